@@ -1,0 +1,91 @@
+"""conway: where team boundaries and change boundaries hold each other up.
+
+The verbs, in the order in which they are used (``conway.pipeline`` runs them)::
+
+    history = conway.mine("path/to/repo")
+    boundaries = conway.read_boundaries("conway.toml", history)
+    assessment = conway.assess(history, boundaries)
+    plan = conway.recommend(assessment)
+    trial = conway.backtest(history, boundaries)
+    conway.report(assessment, plan, trial).save("review.html")
+
+Each is loaded when it is first used, so that ``import conway`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conway.advice import (
+        Decouple,
+        Delegate,
+        Reassign,
+        SplitService,
+        backtest,
+        recommend,
+        simulate,
+    )
+    from conway.assessment import assess
+    from conway.boundaries.detection import detect_boundaries
+    from conway.boundaries.reading import read_boundaries
+    from conway.errors import ConwayError
+    from conway.history.sources import mine, read_history
+    from conway.reporting import plot, report
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConwayError",
+    "Decouple",
+    "Delegate",
+    "Reassign",
+    "SplitService",
+    "__version__",
+    "assess",
+    "backtest",
+    "detect_boundaries",
+    "mine",
+    "plot",
+    "read_boundaries",
+    "read_history",
+    "recommend",
+    "report",
+    "simulate",
+]
+
+_HOMES = {
+    "ConwayError": "conway.errors",
+    "Decouple": "conway.advice",
+    "Delegate": "conway.advice",
+    "Reassign": "conway.advice",
+    "SplitService": "conway.advice",
+    "assess": "conway.assessment",
+    "backtest": "conway.advice",
+    "detect_boundaries": "conway.boundaries.detection",
+    "mine": "conway.history.sources",
+    "plot": "conway.reporting",
+    "read_boundaries": "conway.boundaries.reading",
+    "read_history": "conway.history.sources",
+    "recommend": "conway.advice",
+    "report": "conway.reporting",
+    "simulate": "conway.advice",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a verb from its home on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'conway' has no attribute {name!r}")
+    home = import_module(_HOMES[name])
+    found: object = (
+        import_module(f"{_HOMES[name]}.{name}") if name == "plot" else getattr(home, name)
+    )
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the verbs, loaded or not."""
+    return sorted({*globals(), *__all__})
