@@ -1,0 +1,213 @@
+"""The command line: one command per verb, which parses, calls and prints.
+
+In:  arguments.
+Out: exit code 0 done, 2 usage, 3 bad input or too little history, 130 interrupted.
+Results go to stdout; messages and progress go to stderr.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from conway import __version__
+from conway.cli.options import AsJson, Moves, Out, over_a_job
+from conway.display import visible
+from conway.errors import ConwayError
+from conway.pipeline import Job
+
+if TYPE_CHECKING:
+    from conway.boundaries.boundaries import Boundaries
+    from conway.history.record import History
+    from conway.pipeline import Result, Verb
+
+BAD_INPUT = 3
+_TOML = Path("conway.toml")
+
+app = typer.Typer(
+    name="conway",
+    help="Measure how team boundaries and change boundaries hold each other up, from git.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line; an error that a user can mend is one message and exit code 3."""
+    try:
+        app()
+    except ConwayError as fault:
+        lines = [visible(line) for line in str(fault).splitlines()]
+        typer.echo("\n".join(lines), err=True)
+        raise SystemExit(BAD_INPUT) from None
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False
+) -> None:
+    """Measure how team boundaries and change boundaries hold each other up, from git."""
+    if version:
+        typer.echo(f"conway {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+@over_a_job
+def run(
+    job: Job,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="A folder to fill.")],
+    moves: Moves = 5,
+) -> None:
+    """Do the whole job and write the report."""
+    from conway import pipeline
+
+    pipeline.run(replace(job, moves=moves), out=out)
+    _say(job, f"wrote {out / 'review.html'}")
+
+
+@app.command()
+@over_a_job
+def init(
+    job: Job, *, out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE")] = _TOML
+) -> None:
+    """Write a conway.toml from what is detected."""
+    from conway.boundaries.detection import config_text
+    from conway.pipeline import read_job
+
+    if out.exists():
+        raise ConwayError(f"{out} exists; remove it, or name another file with -o")
+    out.write_text(config_text(read_job(job)), encoding="utf-8")
+    _say(job, f"wrote {out}")
+
+
+@app.command()
+@over_a_job
+def mine(
+    job: Job,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="STORE", help="NAME.conway")],
+) -> None:
+    """Read repositories into a store."""
+    from conway.pipeline import read_job
+
+    history = read_job(job, store=out)
+    _say(job, f"wrote {out}: {history!r}")
+
+
+@app.command()
+@over_a_job
+def assess(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
+    """Measure who can ship alone, and who needs whom."""
+    from conway.assessment import assess as measure
+
+    _show(job, measure, name="assess", out=out, as_json=as_json)
+
+
+@app.command()
+@over_a_job
+def recommend(job: Job, *, out: Out = None, moves: Moves = 5, as_json: AsJson = False) -> None:
+    """Find the few changes that save the most handoffs."""
+    from conway.advice import recommend as advise
+    from conway.assessment import assess as measure
+
+    def verb(history: History, boundaries: Boundaries) -> Result:
+        return advise(measure(history, boundaries), moves=moves)
+
+    _show(job, verb, name="recommend", out=out, as_json=as_json)
+
+
+@app.command()
+@over_a_job
+def simulate(
+    job: Job,
+    *,
+    plan: Annotated[Path, typer.Option("--plan", metavar="FILE", help="plan.toml: the moves.")],
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Replay the recorded work under your own plan."""
+    from conway.advice import simulate as replay
+    from conway.assessment import assess as measure
+
+    def verb(history: History, boundaries: Boundaries) -> Result:
+        return replay(measure(history, boundaries), plan)
+
+    _show(job, verb, name="simulate", out=out, as_json=as_json)
+
+
+@app.command()
+@over_a_job
+def backtest(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
+    """Test the advice on history it has not seen."""
+    from conway.advice import backtest as test
+
+    _show(job, test, name="backtest", out=out, as_json=as_json)
+
+
+@app.command()
+@over_a_job
+def report(
+    job: Job,
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="review.html")],
+    moves: Moves = 5,
+) -> None:
+    """Write the report alone."""
+    from conway import pipeline
+
+    pipeline.write_report(replace(job, moves=moves), out=out)
+    _say(job, f"wrote {out}")
+
+
+@app.command()
+def owners(
+    repository: Annotated[str, typer.Argument(metavar="REPO")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH")],
+    *,
+    at: Annotated[str, typer.Option("--at", metavar="REV", help="A revision.")] = "HEAD",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say who must approve a change of a path."""
+    from conway.boundaries.owners import owners_of
+    from conway.pipeline import json_text
+
+    found = owners_of(repository, paths, at=at)
+    if as_json:
+        typer.echo(json_text(found), nl=False)
+        return
+    for path, names in found.items():
+        typer.echo(f"{visible(path)}\t{visible(', '.join(names)) or 'no owner'}")
+
+
+def _show(
+    job: Job,
+    verb: Verb,
+    *,
+    name: str,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Print what a verb finds; keep it in OUT where one is given."""
+    from conway.pipeline import json_text, result_of
+
+    result = result_of(job, verb, name=name, out=out)
+    if as_json:
+        typer.echo(json_text(result.to_json()), nl=False)
+    elif out is not None:
+        _say(job, f"wrote {out / name}.json")
+    else:
+        typer.echo(result.explain())
+
+
+def _say(job: Job, message: str) -> None:
+    """Tell a person what was done."""
+    if not job.quiet:
+        typer.echo(visible(message), err=True)
