@@ -55,7 +55,8 @@ def work_of(
         The author's team of each set, ``-`` unknown, ``web:ann`` for one of several
         people. By default the owner of the set's first owned service.
     owners
-        Path or service to alternatives: ``"web|core"``; empty for no owner.
+        Path or service to alternatives: ``"web|core"``; empty for no owner. The rule
+        that says so is ``/A/`` for a service, ``/A/a.py`` for a path.
     units
         Service to release unit; by default each service is its own.
     days
@@ -90,6 +91,7 @@ def work_of(
     paths = tuple(sorted({*alternatives, *today.values()}))
     unit_names = tuple(sorted({units.get(service, service) for service in services}))
     owner_codes = sorted({_codes(ts, team_names) for ts in alternatives.values() if ts})
+    rule_names = sorted({_rule(path, owners) for path, ts in alternatives.items() if ts})
     rows = [
         (
             number,
@@ -97,7 +99,9 @@ def work_of(
             paths.index(today.get(path, path)),
             services.index(service) if service else -1,
             unit_names.index(units.get(service, service)) if service else -1,
+            team_names.index(teams[service]) if teams.get(service) else -1,
             owner_codes.index(_codes(owning, team_names)) if owning else -1,
+            rule_names.index(_rule(path, owners)) if owning else -1,
         )
         for number, touching in enumerate(touched)
         for path in touching
@@ -142,6 +146,7 @@ def work_of(
         service_teams=tuple(
             team_names.index(teams[service]) if teams.get(service) else -1 for service in services
         ),
+        rules=tuple(rule_names),
         since=START,
         until=last if until is None else START + round(until * DAY),
     )
@@ -169,6 +174,10 @@ def _alternatives(
     service = _service(path)
     text = owners.get(path, owners.get(service, teams.get(service, "")))
     return tuple(team for team in text.split("|") if team)
+
+
+def _rule(path: str, owners: Mapping[str, str]) -> str:
+    return f"/{path}" if path in owners else f"/{_service(path)}/"
 
 
 def _codes(names: Iterable[str], all_names: Sequence[str]) -> tuple[int, ...]:
