@@ -245,6 +245,8 @@ TOUCHED = Schema(
         _c("entity", "int", "code of the same file's path today"),
         _c("service", "int", "code of its service, -1 none"),
         _c("unit", "int", "code of its release unit, -1 none"),
+        _c("service_team", "int", "code of the team that owns the service then, -1 none"),
         _c("owners", "int", "code of the teams that may approve it, -1 not owned"),
+        _c("rule", "int", "code of the approval rule that decides it, -1 none"),
     ),
 )

@@ -51,6 +51,8 @@ class Work:
         Names by code. A path of one repository among several reads ``repository:path``.
     owners
         By code: the sorted team codes that may each approve (alternatives).
+    rules
+        By code: the pattern of the approval rule.
     service_teams
         By service code: the team that owns it at the end of the window, -1 none.
     homes
@@ -72,6 +74,7 @@ class Work:
     service_teams: tuple[int, ...]
     since: int
     until: int
+    rules: tuple[str, ...] = ()
     homes: Homes = field(default_factory=lambda: Homes({}))
     coverage: tuple[Coverage, ...] = ()
 
