@@ -7,11 +7,13 @@ their own team's services.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sample_repos.dice import Dice
 from sample_repos.history import Person
 from sample_repos.shop_tables import MEMBERS, OLD_EMAIL, START, WEEK, Member
 
-MEMORY = 170 * 24 * 3600
+DAY = 24 * 3600
 
 
 class Crew:
@@ -24,10 +26,12 @@ class Crew:
     def author(self, team: str, at: int, *, owners: tuple[str, ...]) -> Member:
         """Return who of ``team`` does a change on services of ``owners``, and remember it."""
         people = self._present(team, at)
-        if team not in owners:
-            seasoned = [person for person in people if self._surplus(person, team, at) >= 2]
-            people = seasoned or [max(people, key=lambda one: self._surplus(one, team, at))]
-        chosen = self._dice.weighted(people, [person.weight for person in people])
+        leads = [self._lead(person, team, at) for person in people]
+        if team in owners:
+            weights = [one.weight * max(1, 4 - lead) for one, lead in zip(people, leads, strict=True)]
+        else:
+            weights = [float(max(0, lead - 1, lead == max(leads))) for lead in leads]
+        chosen = self._dice.weighted(people, weights)
         self._past.setdefault(chosen.name, []).append((at, owners))
         return chosen
 
@@ -41,12 +45,14 @@ class Crew:
         week = (at - START) / WEEK
         return [member for member in MEMBERS if member.team_in(week) == team]
 
-    def _surplus(self, person: Member, team: str, at: int) -> int:
-        past = [owners for time, owners in self._past.get(person.name, []) if time > at - MEMORY]
-        counts: dict[str, int] = {}
-        for owner in (owner for owners in past for owner in owners):
-            counts[owner] = counts.get(owner, 0) + 1
-        return counts.pop(team, 0) - max(counts.values(), default=0)
+    def _lead(self, person: Member, team: str, at: int) -> int:
+        """Return by how many changes the own team leads: in the last six and, less one, three months."""
+        leads = []
+        for days, handicap in ((180, 0), (100, 1)):
+            past = [owners for time, owners in self._past.get(person.name, []) if time > at - days * DAY]
+            counts = Counter(owner for owners in past for owner in owners)
+            leads.append(counts.pop(team, 0) - max(counts.values(), default=0) + handicap)
+        return min(leads)
 
 
 def signature(member: Member, at: int) -> Person:

@@ -107,7 +107,7 @@ class _Daily:
     def _beside(self, work: Work, at: int, *, prices: bool) -> list[str]:
         """Return another place that the change also touches, for ordinary reasons."""
         throw, own, here = self._dice.fraction(), HOMES[work.team], work.place.split("/")[0]
-        alive = {one.name for one in SERVICES if at > START + (one.born + 1) * WEEK}
+        alive = {one.name for one in SERVICES if not one.born or at > START + (one.born + 1) * WEEK}
         mine = [place for place in own if place != work.place and place.split("/")[0] in alive]
         if prices:
             return []

@@ -157,15 +157,15 @@ class Work:
 
 WORK = (
     # misowned: CODEOWNERS says storefront, discovery does the work
-    Work("discovery", "search", 72),
+    Work("discovery", "search", 64),
     Work("storefront", "search", 6),
     # misowned: CODEOWNERS says payments, storefront does the work
-    Work("storefront", "notifications", 66),
+    Work("storefront", "notifications", 58),
     Work("payments", "notifications", 4),
     Work("logistics", "notifications", 3),
     # two halves: payments owns the whole
-    Work("payments", "orders/placement", 66),
-    Work("logistics", "orders/dispatch", 64),
+    Work("payments", "orders/placement", 68),
+    Work("logistics", "orders/dispatch", 56),
     # the platform: every team changes it, platform approves
     Work("platform", "toolkit", 44),
     Work("storefront", "toolkit", 5),
@@ -174,13 +174,13 @@ WORK = (
     Work("logistics", "toolkit", 5),
     # everyone at home; the price list ties checkout to catalog, see PRICES
     Work("payments", "checkout", 78),
-    Work("payments", "billing", 28),
-    Work("discovery", "catalog", 60),
-    Work("discovery", "recommendations", 28, since=12),
-    Work("storefront", "web", 62),
-    Work("storefront", "ui-kit", 26),
-    Work("logistics", "shipping", 46),
-    Work("logistics", "warehouse", 40),
+    Work("payments", "billing", 26),
+    Work("discovery", "catalog", 64),
+    Work("discovery", "recommendations", 34, since=12),
+    Work("storefront", "web", 72),
+    Work("storefront", "ui-kit", 32),
+    Work("logistics", "shipping", 48),
+    Work("logistics", "warehouse", 42),
 )
 
 #: Of the checkout changes so many also edit catalog's price list.
@@ -206,7 +206,7 @@ HOMES = {
 RELEASES = {"web": 4, "search": 4, "catalog": 4, "recommendations": 3, "checkout": 4}
 RELEASES |= {"billing": 3, "orders": 4, "notifications": 3, "shipping": 3, "warehouse": 3}
 TRAIN, TRAINS = ("toolkit", "ui-kit"), 6
-ROBOTS = 46
+ROBOTS = 42
 
 
 def workday(fraction: float, dice: Dice, *, since: int = 0) -> int:
