@@ -165,7 +165,7 @@ def _paths(one: str | Iterable[str]) -> list[str]:
 
 
 def _service(path: str) -> str:
-    return path.split("/")[0] if "/" in path else ""
+    return path.split("/", maxsplit=1)[0] if "/" in path else ""
 
 
 def _alternatives(

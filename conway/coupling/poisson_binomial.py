@@ -18,7 +18,7 @@ The tests hold both to brute force.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import gammaln, expit, logit, xlog1py, xlogy
+from scipy.special import expit, gammaln, logit, xlog1py, xlogy
 
 SMALL = 24
 """Largest count whose tail is summed from below."""
@@ -56,11 +56,12 @@ def upper_tails(trials: np.ndarray, chances: np.ndarray, *, counts: np.ndarray) 
     order = np.argsort(counts, kind="stable")
     for start in range(0, len(order), _CHUNK):
         chunk = order[start : start + _CHUNK]
-        tails[chunk] = _tails(trials, chances[:, chunk], np.rint(counts[chunk]).astype(np.int64))
+        whole = np.rint(counts[chunk]).astype(np.int64)
+        tails[chunk] = _tails(trials, chances[:, chunk], counts=whole)
     return tails
 
 
-def _tails(trials: np.ndarray, chances: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def _tails(trials: np.ndarray, chances: np.ndarray, *, counts: np.ndarray) -> np.ndarray:
     certain = chances >= 1 - _ALMOST
     counts = counts - (trials[:, None] * certain).sum(axis=0)
     chances = np.where(certain, 0.0, chances)
@@ -69,14 +70,14 @@ def _tails(trials: np.ndarray, chances: np.ndarray, counts: np.ndarray) -> np.nd
     open_cases = (counts > 0) & (counts <= possible)
     few = open_cases & (counts <= SMALL)
     if few.any():
-        tails[few] = _summed(trials, chances[:, few], counts[few])
+        tails[few] = _summed(trials, chances[:, few], counts=counts[few])
     rest = open_cases & (~few | (tails < _TINY))
     if rest.any():
-        tails[rest] = _transformed(trials, chances[:, rest], counts[rest])
+        tails[rest] = _transformed(trials, chances[:, rest], counts=counts[rest])
     return np.clip(tails, 0.0, 1.0)
 
 
-def _summed(trials: np.ndarray, chances: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def _summed(trials: np.ndarray, chances: np.ndarray, *, counts: np.ndarray) -> np.ndarray:
     width = int(counts.max())
     mass = np.zeros((chances.shape[1], width))
     mass[:, 0] = 1.0
@@ -87,7 +88,7 @@ def _summed(trials: np.ndarray, chances: np.ndarray, counts: np.ndarray) -> np.n
             mixed[:, below:] += part[:, below : below + 1] * mass[:, : width - below]
         mass = mixed
     below_count = np.arange(width)[None, :] < counts[:, None]
-    return 1.0 - (mass * below_count).sum(axis=1)
+    return np.asarray(1.0 - (mass * below_count).sum(axis=1))
 
 
 def _binomial(number: int, chance: np.ndarray, *, width: int) -> np.ndarray:
@@ -98,7 +99,7 @@ def _binomial(number: int, chance: np.ndarray, *, width: int) -> np.ndarray:
     return np.asarray(np.exp(logs))
 
 
-def _transformed(trials: np.ndarray, chances: np.ndarray, counts: np.ndarray) -> np.ndarray:
+def _transformed(trials: np.ndarray, chances: np.ndarray, *, counts: np.ndarray) -> np.ndarray:
     """Return the tails from above, or, where the count is below the mean, from below."""
     possible = (trials[:, None] * (chances > 0)).sum(axis=0)
     below = counts <= (trials[:, None] * chances).sum(axis=0)
@@ -108,20 +109,24 @@ def _transformed(trials: np.ndarray, chances: np.ndarray, counts: np.ndarray) ->
     tails = np.ones(len(counts))
     inner = target < possible
     tails[~inner] = _all(trials, turned[:, ~inner])
-    tilt, spread = _tilt(trials, turned[:, inner], target[inner])
+    tilt, spread = _tilt(trials, turned[:, inner], counts=target[inner])
     reach = np.ceil(8 * spread + 14).astype(np.int64)
     found = np.empty(len(reach))
     for width in np.unique(2 ** np.ceil(np.log2(2 * reach + 1))).astype(np.int64):
         same = np.flatnonzero((2 * reach < width) & (4 * reach + 1 >= width))
         found[same] = _tilted_tail(
-            trials, turned[:, inner][:, same], target[inner][same], tilt=tilt[same], width=width
+            trials,
+            turned[:, inner][:, same],
+            counts=target[inner][same],
+            tilt=tilt[same],
+            width=int(width),
         )
     tails[inner] = found
     return np.where(below, 1 - tails, tails)
 
 
 def _tilted_tail(
-    trials: np.ndarray, chances: np.ndarray, counts: np.ndarray, *, tilt: np.ndarray, width: int
+    trials: np.ndarray, chances: np.ndarray, *, counts: np.ndarray, tilt: np.ndarray, width: int
 ) -> np.ndarray:
     number = trials[:, None].astype(np.float64)
     logs = (number * np.log1p(chances * np.expm1(tilt))).sum(axis=0) - tilt * counts
@@ -142,7 +147,7 @@ def _all(trials: np.ndarray, chances: np.ndarray) -> np.ndarray:
 
 
 def _tilt(
-    trials: np.ndarray, chances: np.ndarray, counts: np.ndarray
+    trials: np.ndarray, chances: np.ndarray, *, counts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Solve mean(tilted by s) = count for s >= 0, by Newton kept inside a bracket.
 

@@ -50,7 +50,7 @@ def significance(touches: sparse.csr_array, pairs: Meetings) -> Significance:
     sizes = np.rint(np.asarray(touches.sum(axis=1)).ravel()).astype(np.int64)
     services = np.rint(np.asarray(touches.sum(axis=0)).ravel()).astype(np.int64)
     model = configuration(sizes, services)
-    chances = model.chances[:, pairs.first] * model.chances[:, pairs.second]
+    chances = model.meeting(pairs.first, pairs.second)
     p_values = upper_tails(model.counts, chances, counts=pairs.joint)
     changing = int((services > 0).sum())
     return Significance(
