@@ -1,0 +1,16 @@
+"""``conway.toml``: its model with defaults, and reading it with every fault at once."""
+
+from __future__ import annotations
+
+from conway.config.model import Config, Selection, config_schema, seconds
+from conway.config.reading import checked, parse_config, read_config
+
+__all__ = [
+    "Config",
+    "Selection",
+    "checked",
+    "config_schema",
+    "parse_config",
+    "read_config",
+    "seconds",
+]

@@ -1,0 +1,206 @@
+"""What a person may say in ``conway.toml``.
+
+Out: ``Config``, frozen, with a default for everything; ``Selection``, which changes count;
+     the JSON Schema of the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+Unit = Literal["mainline", "commit", "ticket"]
+Bots = Literal["exclude", "include"]
+Releases = Literal["separate", "include"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which changes count.
+
+    Attributes
+    ----------
+    since, until
+        Seconds UTC, ``since <= committer time < until``; None is open.
+    unit
+        What is joined to one change set.
+    bots
+        Whether robots' changes count.
+    exclude
+        Globs of paths that vanish before footprints are made.
+    releases
+        Whether changes of nothing but version manifests, changelogs and lock files count
+        as coupling (``include``) or apart, as releases (``separate``).
+    """
+
+    since: int | None = None
+    until: int | None = None
+    unit: Unit = "mainline"
+    bots: Bots = "exclude"
+    exclude: tuple[str, ...] = ()
+    releases: Releases = "separate"
+
+
+def seconds(day: object) -> int:
+    """Return a day or a time as seconds since 1970-01-01 UTC.
+
+    Parameters
+    ----------
+    day
+        ``"2025-01-31"``, ``"2025-01-31T12:00:00Z"`` or a TOML date; without a zone: UTC.
+
+    Examples
+    --------
+    >>> seconds("1970-01-02")
+    86400
+    """
+    moment: date | None = day if isinstance(day, date) else None
+    if isinstance(day, str) and day.isascii() and len(day) >= len("2025-01-31"):
+        try:
+            moment = datetime.fromisoformat(day)
+        except ValueError:
+            moment = None
+    if moment is None:
+        raise ValueError(f"{day!r} is not a day such as '2025-01-31'")
+    if not isinstance(moment, datetime):
+        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+
+
+def _one_or_many(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+_DAY_SCHEMA = WithJsonSchema({"type": "string", "examples": ["2025-01-31"]})
+_TEXT_OR_TEXTS = WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+)
+Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Day = Annotated[int, BeforeValidator(seconds), _DAY_SCHEMA]
+Texts = Annotated[
+    tuple[Text, ...],
+    BeforeValidator(_one_or_many),
+    Field(min_length=1, strict=False),
+    _TEXT_OR_TEXTS,
+]
+AnyTexts = Annotated[
+    tuple[Text, ...], BeforeValidator(_one_or_many), Field(strict=False), _TEXT_OR_TEXTS
+]
+
+
+class Table(BaseModel):
+    """A table of the file: no other keys than those declared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ReleasesTable(Table):
+    """What is deployed as one."""
+
+    trains: dict[Text, Texts] = Field(
+        default={}, description="train -> names or folders of the services that share it"
+    )
+
+
+class TeamsTable(Table):
+    """Who owns services, who approves, who belongs to which team."""
+
+    source: Text | None = Field(
+        default=None,
+        description="'CODEOWNERS', a CSV file (valid_from,service,team), or 'none'; "
+        "by default CODEOWNERS where the history has one",
+    )
+    owners: dict[Text, Texts] = Field(
+        default={}, description="service -> its team, or teams that may each approve"
+    )
+    members: Text | None = Field(
+        default=None, description="a CSV file (person,team,valid_from,valid_to)"
+    )
+    map: dict[Text, Text] = Field(
+        default={}, description="an owner as written in the source -> the team it stands for"
+    )
+
+
+class WindowTable(Table):
+    """Which changes count by their time: since <= committer time (UTC) < until."""
+
+    since: Day | None = None
+    until: Day | None = None
+
+
+class ChangesTable(Table):
+    """Which changes count, and what is joined to one."""
+
+    unit: Unit = "mainline"
+    bots: Bots = "exclude"
+    exclude: AnyTexts = ()
+    releases: Releases = "separate"
+
+
+class LimitsTable(Table):
+    """What advice must respect.
+
+    Attributes
+    ----------
+    moves
+        Moves recommended at most.
+    affinity
+        Least share of a service's past work by the team that is to receive it.
+    min_people
+        People with recent work on a service that the receiving team must have.
+    max_load_growth
+        An approver team's load may grow at most to this multiple, or to the largest load
+        in the base, whichever is more.
+    max_services_growth
+        The same for the number of services that a team owns.
+    pinned
+        Services that stay where they are.
+    """
+
+    moves: int = Field(default=5, ge=1, le=100)
+    affinity: float = Field(default=0.15, ge=0, le=1)
+    min_people: int = Field(default=2, ge=1)
+    max_load_growth: float = Field(default=1.5, ge=1)
+    max_services_growth: float = Field(default=1.5, ge=1)
+    pinned: AnyTexts = ()
+
+
+class Config(Table):
+    """A whole ``conway.toml``; ``Config()`` holds the defaults."""
+
+    services: dict[Text, Texts] = Field(
+        default={}, description="name -> globs; '*' alone in a segment is bound to {name}"
+    )
+    releases: ReleasesTable = ReleasesTable()
+    teams: TeamsTable = TeamsTable()
+    window: WindowTable = WindowTable()
+    changes: ChangesTable = ChangesTable()
+    limits: LimitsTable = LimitsTable()
+
+    @property
+    def selection(self) -> Selection:
+        """Which changes count, as one value."""
+        return Selection(
+            since=self.window.since,
+            until=self.window.until,
+            unit=self.changes.unit,
+            bots=self.changes.bots,
+            exclude=self.changes.exclude,
+            releases=self.changes.releases,
+        )
+
+
+def config_schema() -> dict[str, object]:
+    """Return the JSON Schema of ``conway.toml``, which editors complete from."""
+    schema = Config.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
