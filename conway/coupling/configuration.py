@@ -76,7 +76,7 @@ class Configuration:
     def meeting(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Return the chance that a set touches both services of a pair (sizes × pairs)."""
         alone = self.touching()
-        chances = np.multiply(alone[:, first], alone[:, second])
+        chances: np.ndarray = alone[:, first] * alone[:, second]
         home = np.full(self.services, -1)
         place = np.zeros(self.services, dtype=np.int64)
         for number, block in enumerate(self._blocks):
