@@ -6,7 +6,6 @@ In:  what typer parsed. Out: a ``Job`` as the first parameter of a command.
 from __future__ import annotations
 
 import inspect
-from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,13 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def seconds(text: str) -> int:
-    """Return a day such as ``2025-01-31`` as seconds since 1970-01-01 UTC."""
+def _seconds(text: str) -> int:
+    """Read a day such as ``2025-01-31``, as ``conway.toml`` does."""
+    from conway.config import seconds
+
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a day such as 2025-01-31") from None
-    return int(day.timestamp())
+        return seconds(text)
+    except ValueError as fault:
+        raise typer.BadParameter(str(fault)) from None
 
 
 Repositories = Annotated[
@@ -38,11 +38,11 @@ BoundariesFile = Annotated[
 ]
 Since = Annotated[
     int | None,
-    typer.Option("--since", parser=seconds, metavar="DAY", help="First day (UTC)."),
+    typer.Option("--since", parser=_seconds, metavar="DAY", help="First day (UTC)."),
 ]
 Until = Annotated[
     int | None,
-    typer.Option("--until", parser=seconds, metavar="DAY", help="The day after the last (UTC)."),
+    typer.Option("--until", parser=_seconds, metavar="DAY", help="The day after the last (UTC)."),
 ]
 Ref = Annotated[
     str | None, typer.Option("--ref", metavar="NAME", help="The mainline, where it is not HEAD.")
