@@ -16,7 +16,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,25 +110,25 @@ def run(job: Job, *, out: Path) -> None:
         If the input is bad, the history too short, or ``out`` holds anything that
         conway did not write. Nothing is left behind then.
     """
-    from conway.advice import backtest, recommend
-    from conway.assessment import assess
     from conway.reporting import report
 
     with replacing(out, keep=job.store_name) as folder:
-        history = read_job(job, store=folder / job.store_name)
-        boundaries = boundaries_of(job, history=history)
-        assessment = assess(history, boundaries)
-        plan = recommend(assessment, moves=job.moves)
-        trial = backtest(history, boundaries)
-        write_results(folder, assessment=assessment, plan=plan, trial=trial)
-        report(assessment, plan, trial).save(folder / "review.html")
+        results = analyse(job, store=folder / job.store_name)
+        write_results(folder, results=results)
+        report(*results).save(folder / "review.html")
 
 
-def write_report(job: Job, *, out: Path) -> None:
-    """Do the whole job, and keep nothing but the report."""
-    with tempfile.TemporaryDirectory() as scratch:
-        run(job, out=Path(scratch) / "out")
-        shutil.move(Path(scratch) / "out" / "review.html", out)
+def analyse(job: Job, *, store: Path | None = None) -> tuple[Assessment, Plan, Backtest]:
+    """Measure, advise, and test the advice."""
+    from conway.advice import backtest, recommend
+    from conway.assessment import assess
+
+    history = read_job(job, store=store)
+    boundaries = boundaries_of(job, history=history)
+    assessment = assess(history, boundaries)
+    plan = recommend(assessment, moves=job.moves)
+    trial = backtest(history, boundaries)
+    return assessment, plan, trial
 
 
 def result_of(job: Job, verb: Verb, *, name: str, out: Path | None = None) -> Result:
@@ -173,12 +172,11 @@ def json_text(result: Mapping[str, object]) -> str:
     return json.dumps(result, indent=1, allow_nan=False) + "\n"
 
 
-def write_results(folder: Path, *, assessment: Assessment, plan: Plan, trial: Backtest) -> None:
+def write_results(folder: Path, *, results: tuple[Assessment, Plan, Backtest]) -> None:
     """Write the JSON files and tables of one analysis into ``folder``."""
-    results = {"assess": assessment, "recommend": plan, "backtest": trial}
-    for name, result in results.items():
+    for name, result in zip(("assess", "recommend", "backtest"), results, strict=True):
         (folder / f"{name}.json").write_text(json_text(result.to_json()), encoding="utf-8")
-    write_tables(folder / "tables", result=assessment.to_json())
+    write_tables(folder / "tables", result=results[0].to_json())
 
 
 def write_tables(folder: Path, *, result: Mapping[str, Any]) -> None:

@@ -161,9 +161,9 @@ def report(
     moves: Moves = 5,
 ) -> None:
     """Write the report alone."""
-    from conway import pipeline
+    from conway import pipeline, reporting
 
-    pipeline.write_report(replace(job, moves=moves), out=out)
+    reporting.report(*pipeline.analyse(replace(job, moves=moves))).save(out)
     _say(job, f"wrote {out}")
 
 
