@@ -1,0 +1,220 @@
+"""Page one apart from the decision: the headline, the worst boundaries, what is unknown.
+
+In:  ``autonomy``, ``parallelism``, ``handoff_pairs``, ``coverage`` of the assessment.
+Out: three parts of page one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conway.reporting.charts.trends import autonomy_trend, streams_trend
+from conway.reporting.document import (
+    Bullets,
+    FigureBlock,
+    Finding,
+    Findings,
+    KeyFigure,
+    KeyFigures,
+    Paragraph,
+    Section,
+)
+from conway.reporting.quantities import (
+    PER_100,
+    SHARE,
+    STREAMS,
+    Unit,
+    bounds,
+    level,
+    listed,
+    number,
+    plural,
+    reading,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from conway.reporting.evidence import Evidence, Json
+
+WORST = 3
+
+
+def headline(evidence: Evidence) -> Section:
+    """Return the autonomous share and the streams, each with its trend."""
+    if not evidence.has_teams:
+        return Section("headline", "What can be said of services", (_units_only(evidence),))
+    return Section(
+        "headline",
+        "How much can one team ship alone?",
+        (KeyFigures((_autonomy(evidence), _streams(evidence))),),
+    )
+
+
+def worst_boundaries(evidence: Evidence) -> Section | None:
+    """Return the three boundaries that most change sets cross, with their evidence."""
+    pairs: list[Json] = list(evidence.assessment.get("handoff_pairs") or [])
+    if evidence.has_teams and pairs:
+        items = tuple(_boundary(pair) for pair in pairs[:WORST])
+        rest = len(pairs) - len(items)
+        note = "A change set crosses a boundary when it also needs the approval of another team."
+        more = f" {plural(rest, 'smaller one')} under “Who needs whom”." if rest > 0 else ""
+        title = f"The {_count(len(items))} most crossed"
+        return Section("boundaries", title, (Findings(items), Paragraph(note + more, "note")))
+    coupled: list[Json] = list(evidence.assessment.get("coupling") or [])
+    if not coupled:
+        return None
+    items = tuple(_coupled(pair) for pair in coupled[:WORST])
+    return Section("boundaries", "Services that change together most", (Findings(items),))
+
+
+def unknowns(evidence: Evidence) -> Section:
+    """Return what the numbers rest on, and what is not known."""
+    assessment = evidence.assessment
+    items = [_covered(assessment), *_sources(evidence), *_unknown(assessment)]
+    return Section("unknowns", "What this rests on, and what is unknown", (Bullets(tuple(items)),))
+
+
+def _autonomy(evidence: Evidence) -> KeyFigure:
+    autonomy = evidence.assessment["autonomy"]
+    return _key(
+        autonomy["autonomous_share"],
+        SHARE,
+        label="autonomous change sets",
+        meaning="One team could write, approve and release these alone. "
+        f"One team could write and approve {shown(autonomy['single_team_share'], SHARE)}. "
+        f"There are {shown(autonomy['handoffs_per_100'], PER_100)} handoffs per 100 change sets.",
+        figure=autonomy_trend(evidence),
+    )
+
+
+def _streams(evidence: Evidence) -> KeyFigure:
+    teams = evidence.assessment["parallelism"]["teams"]
+    possible = shown(teams["streams_uncoupled"], STREAMS, interval=False)
+    label = "independent streams of delivery"
+    if reading(teams["streams_uncoupled"]).known:
+        label += f", of {possible} possible"
+    return _key(
+        teams["streams"],
+        STREAMS,
+        label=label,
+        meaning="How many streams of work go on without needing a common team. With the work "
+        "distributed as it is, but nothing coupled, there would be "
+        f"{possible}; {shown(teams['retained'], SHARE)} of it is left.",
+        figure=streams_trend(evidence),
+    )
+
+
+def _units_only(evidence: Evidence) -> KeyFigures:
+    units = evidence.assessment["parallelism"]["units"]
+    lockstep = evidence.assessment["autonomy"]["lockstep_per_100"]
+    possible = shown(units["streams_uncoupled"], STREAMS, interval=False)
+    return KeyFigures(
+        (
+            _key(
+                units["streams"],
+                STREAMS,
+                label=f"independent release streams, of {possible} possible",
+                meaning="How many streams of work go on without touching a common release unit.",
+            ),
+            _key(
+                lockstep,
+                PER_100,
+                label="lockstep releases per 100 change sets",
+                meaning="Release units that a change set touches beyond its first.",
+            ),
+        )
+    )
+
+
+def _key(
+    value: object, unit: Unit, *, label: str, meaning: str, figure: FigureBlock | None = None
+) -> KeyFigure:
+    read = reading(value)
+    if read.value is None:
+        return KeyFigure(label, "unknown", read.reason, meaning="")
+    certainty = f"{level(read)}: {bounds(read, unit)}" if read.has_interval else "no interval"
+    text = number(read.value, unit) + unit.suffix
+    return KeyFigure(label, text, certainty, meaning, figure)
+
+
+def _boundary(pair: Json) -> Finding:
+    services = [_counted(row["name"], row["changes"]) for row in (pair.get("services") or [])[:3]]
+    files = [_counted(row["path"], row["changes"]) for row in (pair.get("files") or [])[:2]]
+    evidence = [("Through", listed(services)), ("Mostly files", listed(files))]
+    examples = list(pair.get("sets") or [])[:3]
+    return Finding(
+        title=f"{pair['from']} needs {pair['to']}",
+        value=shown(pair["per_100"], PER_100, interval=False),
+        unit=f"of 100 change sets ({number(pair['changes'])} in all)",
+        evidence=tuple(
+            (term, text)
+            for term, text in [*evidence, ("For example", listed(examples))]
+            if text != "none"
+        ),
+    )
+
+
+def _coupled(pair: Json) -> Finding:
+    return Finding(
+        title=f"{pair['a']} and {pair['b']}",
+        value=number(pair["joint"]),
+        unit="change sets touch both",
+        evidence=(
+            ("Share of their change sets", shown(pair["degree"], SHARE)),
+            ("Expected next quarter", shown(pair["forecast"], PER_100)),
+        ),
+    )
+
+
+def _counted(name: str, count: float) -> str:
+    return f"{name} ({number(count)})"
+
+
+def _covered(assessment: Json) -> str:
+    rows: list[Json] = list(assessment.get("coverage") or [])
+    measured = f"{plural(assessment['changes'], 'change set')} are measured"
+    if rows:
+        measured += f", from {number(rows[0]['count'])} {rows[0]['what']}"
+    return f"{measured}, over {plural(assessment['window']['weeks'], 'week')}."
+
+
+def _sources(evidence: Evidence) -> list[str]:
+    provenance = evidence.assessment.get("provenance") or {}
+    services = f"Services come from {provenance.get('services_source', 'an unnamed source')}"
+    if not evidence.has_teams:
+        return [f"{services}. No team is known."]
+    teams = f"owners from {provenance.get('teams_source', 'an unnamed source')}"
+    authors = (
+        "Authors' teams are inferred from where they worked in the 180 days before."
+        if evidence.inferred
+        else "Authors' teams come from a membership list."
+    )
+    return [f"{services}, {teams}. {authors}"]
+
+
+def _unknown(assessment: Json) -> list[str]:
+    """Say each measure that could not be made, and why."""
+    measures = (("Waits", "waits"), ("How the system absorbs change", "absorption"))
+    faults = [
+        f"{label}: {shown(assessment.get(key), PER_100)}."
+        for key, label in ((key, label) for label, key in measures)
+        if key in assessment and not reading(assessment[key]).known
+        and not _is_table(assessment[key])
+    ]  # fmt: skip
+    faults += [
+        f"{str(row['constraint']).capitalize()} ({row['measure']}): {shown(row['value'], PER_100)}."
+        for row in assessment.get("constraints") or []
+        if row.get("status") == "unknown"
+    ]
+    return faults
+
+
+def _is_table(value: object) -> bool:
+    """Whether a result holds measures of its own rather than being one figure."""
+    return isinstance(value, dict) and "value" not in value and "reason" not in value
+
+
+def _count(count: int) -> str:
+    return {1: "boundary that is", 2: "two boundaries that are"}.get(
+        count, "three boundaries that are"
+    )

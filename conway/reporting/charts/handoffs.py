@@ -1,0 +1,212 @@
+"""Who needs whom, and who changes what: the two heat maps of teams.
+
+In:  ``handoff_matrix``, ``handoff_pairs`` and ``service_team`` of the assessment.
+Out: figures, or ``None`` where teams are unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conway.reporting.charts.grid import Shade, heat_map
+from conway.reporting.document import Cell, Column, FigureBlock, Table
+from conway.reporting.palette import step_of
+from conway.reporting.quantities import PER_100, SHARE, number, plural, shown
+
+if TYPE_CHECKING:
+    from conway.reporting.evidence import Evidence, Json
+
+MOST_TEAMS = 16
+MOST_SERVICES = 26
+
+
+def handoffs(evidence: Evidence) -> FigureBlock | None:
+    """Return the team × team heat map: whose change sets need whose approval."""
+    matrix = evidence.assessment.get("handoff_matrix") or {}
+    teams: list[str] = list(matrix.get("teams") or [])
+    if not teams or not evidence.has_teams:
+        return None
+    counts: list[list[float]] = matrix["counts"]
+    kept = _most_involved(teams, counts)
+    largest = max((counts[i][j] for i in kept for j in kept if i != j), default=0)
+    shades = [
+        _handoff_shade(teams, counts[i][j], at=(i, j), largest=largest) for i in kept for j in kept
+    ]
+    names = [teams[i] for i in kept]
+    return FigureBlock(
+        name="handoffs",
+        title=_handoff_finding(evidence),
+        alt=f"Heat map of {len(names)} by {len(names)} teams. Each row is the author's team, each "
+        "column the team whose approval the change set also needs. Numbers are in the table.",
+        chart=heat_map(
+            shades, rows=names, columns=names, row_title="author's team", column_title="also needs"
+        ),
+        table=_matrix_table(teams, counts),
+        note=_left_out(len(teams) - len(names), "team", why="take part in fewer handoffs")
+        + "Grey numbers on the diagonal are change sets that needed one team only.",
+    )
+
+
+def team_by_service(evidence: Evidence) -> FigureBlock | None:
+    """Return the service × team heat map: whose authors change which service."""
+    crossing = evidence.assessment.get("service_team") or {}
+    if not crossing.get("services") or not evidence.has_teams:
+        return None
+    lanes = sorted(_lanes(crossing), key=lambda lane: (-lane.others, lane.service))
+    kept = sorted(lanes[:MOST_SERVICES], key=lambda lane: (lane.owner or "~", -lane.total))
+    teams = _busiest(crossing)
+    shades = [_lane_shade(lane, team) for lane in kept for team in teams]
+    left = _left_out(len(lanes) - len(kept), "service", why="are changed by fewer other teams")
+    narrower = _left_out(len(crossing["teams"]) - len(teams), "team", why="change less")
+    return FigureBlock(
+        name="team_by_service",
+        title=_ownership_finding(lanes),
+        alt=f"Heat map of {len(kept)} services by {len(teams)} teams: the share of a service's "
+        "change sets that each team's authors made; the owner's cell is outlined.",
+        chart=heat_map(
+            shades,
+            rows=[lane.service for lane in kept],
+            columns=teams,
+            row_title="service, grouped by owner",
+            column_title="author's team",
+        ),
+        table=_lane_table(lanes, list(crossing["teams"])),
+        note="Numbers are per cent of the service's change sets. The owner is outlined. "
+        + left
+        + narrower,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A service with its owner and the change sets of each author's team."""
+
+    service: str
+    owner: str | None
+    by_team: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        """Change sets with a known author's team."""
+        return sum(self.by_team.values())
+
+    @property
+    def others(self) -> float:
+        """Change sets by teams other than the owner."""
+        return self.total - self.by_team.get(self.owner or "", 0.0)
+
+    def share(self, team: str) -> float:
+        """Return the share of the change sets that a team's authors made."""
+        return self.by_team.get(team, 0.0) / self.total if self.total else 0.0
+
+
+def _lanes(crossing: Json) -> list[Lane]:
+    teams = crossing["teams"]
+    return [
+        Lane(service, None if owner is None else teams[owner], dict(zip(teams, row, strict=True)))
+        for service, row, owner in zip(
+            crossing["services"], crossing["counts"], crossing["owners"], strict=True
+        )
+    ]
+
+
+def _busiest(crossing: Json) -> list[str]:
+    """Return the teams with most change sets, in the order of the assessment."""
+    totals = [sum(column) for column in zip(*crossing["counts"], strict=True)]
+    order = sorted(range(len(totals)), key=lambda j: (-totals[j], j))[:MOST_TEAMS]
+    return [crossing["teams"][j] for j in sorted(order)]
+
+
+def _lane_shade(lane: Lane, team: str) -> Shade:
+    share = lane.share(team)
+    owner = lane.owner == team
+    says = f"{team} made {number(share, SHARE)} % of the change sets of {lane.service}"
+    return Shade(
+        row=lane.service,
+        column=team,
+        step=step_of(share, 1.0),
+        text=number(share, SHARE) if share >= _LEAST_SHOWN else "",
+        says=says + (", which it owns" if owner else ""),
+        marked=owner,
+    )
+
+
+_LEAST_SHOWN = 0.095
+
+
+def _ownership_finding(lanes: list[Lane]) -> str:
+    """Say the service that another team than its owner changes most."""
+    foreign = [
+        (lane, max(lane.by_team, key=lambda team: (lane.by_team[team], team)))
+        for lane in lanes
+        if lane.owner is not None and lane.total
+    ]
+    wrong = [(lane, team) for lane, team in foreign if team != lane.owner]
+    if not wrong:
+        return "Every owned service is changed most by the team that owns it"
+    lane, team = max(wrong, key=lambda pair: (pair[0].by_team[pair[1]], pair[0].service))
+    return (
+        f"{lane.owner} owns {lane.service}, but {team} makes "
+        f"{shown(lane.share(team), SHARE)} of its change sets"
+    )
+
+
+def _lane_table(lanes: list[Lane], teams: list[str]) -> Table:
+    columns = (Column("Service"), Column("Owner"), *(Column(team, number=True) for team in teams))
+    rows = tuple(
+        (
+            Cell(lane.service),
+            Cell(lane.owner or "no owner"),
+            *(Cell(number(lane.by_team[t]), float(lane.by_team[t])) for t in teams),
+        )
+        for lane in sorted(lanes, key=lambda lane: lane.service)
+    )
+    return Table("team-by-service", "Change sets by service and author's team", columns, rows)
+
+
+def _most_involved(teams: list[str], counts: list[list[float]]) -> list[int]:
+    """Return the positions of the teams in most handoffs, in the order of the assessment."""
+
+    def weight(i: int) -> float:
+        return sum(counts[i]) + sum(row[i] for row in counts) - 2 * counts[i][i]
+
+    return sorted(sorted(range(len(teams)), key=lambda i: (-weight(i), i))[:MOST_TEAMS])
+
+
+def _handoff_shade(teams: list[str], count: float, *, at: tuple[int, int], largest: float) -> Shade:
+    author, needed = teams[at[0]], teams[at[1]]
+    if at[0] == at[1]:
+        says = f"{plural(count, 'change set')} of {author} needed no other team"
+        return Shade(author, needed, 0, number(count), says, plain=True)
+    says = f"{plural(count, 'change set')} of {author} also needed {needed}"
+    text = number(count) if count >= 1 else ""
+    return Shade(author, needed, step_of(count, largest), text, says)
+
+
+def _handoff_finding(evidence: Evidence) -> str:
+    pairs = evidence.assessment.get("handoff_pairs") or []
+    if not pairs:
+        return "No change set needed a second team"
+    first = pairs[0]
+    return (
+        f"{first['from']} needs {first['to']} most: in {shown(first['per_100'], PER_100)} "
+        "of 100 change sets"
+    )
+
+
+def _matrix_table(teams: list[str], counts: list[list[float]]) -> Table:
+    columns = (Column("Author's team"), *(Column(team, number=True) for team in teams))
+    rows = tuple(
+        (Cell(team), *(Cell(number(count), float(count)) for count in row))
+        for team, row in zip(teams, counts, strict=True)
+    )
+    caption = "Change sets by author's team (rows) and team needed (columns)"
+    return Table("handoffs", caption, columns, rows)
+
+
+def _left_out(count: int, noun: str, *, why: str) -> str:
+    """Say in words what a chart leaves out and the table holds."""
+    if count <= 0:
+        return ""
+    return f"And {plural(count, 'more ' + noun)} that {why}: in the table. "

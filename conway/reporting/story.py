@@ -1,0 +1,63 @@
+"""The report as a document: page one, then a section a question.
+
+In:  ``Evidence``.
+Out: a ``Document``, whatever format it will have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conway.reporting.chapters.advice import backtest, option_details
+from conway.reporting.chapters.crossings import crossings
+from conway.reporting.chapters.decision import decision, options
+from conway.reporting.chapters.method import coverage, method, provenance
+from conway.reporting.chapters.structure import constraints, disagreements, spread, together
+from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
+from conway.reporting.document import Document
+from conway.reporting.quantities import listed, plural, window
+
+if TYPE_CHECKING:
+    from conway.reporting.evidence import Evidence
+
+PAGE_ONE = (decision, headline, worst_boundaries, options, unknowns)
+QUESTIONS = (
+    crossings,
+    disagreements,
+    constraints,
+    together,
+    spread,
+    option_details,
+    backtest,
+    coverage,
+    method,
+    provenance,
+)
+
+
+def compose(evidence: Evidence, *, title: str | None = None) -> Document:
+    """Return the document that the evidence allows.
+
+    Parameters
+    ----------
+    evidence
+        The results; sections without a result are left out.
+    title
+        The report's title; by default it names the repositories.
+    """
+    assessment = evidence.assessment
+    names = [str(repository["name"]) for repository in assessment.get("repositories") or []]
+    since, until = assessment["window"]["since"], assessment["window"]["until"]
+    facts = [window(since, until), plural(assessment["changes"], "change set")]
+    facts.append(plural(len(assessment.get("services") or []), "service"))
+    if evidence.has_teams:
+        facts.append(plural(len(assessment["teams"]), "team"))
+    if len(names) > 1:
+        facts.append(plural(len(names), "repository", many="repositories"))
+    return Document(
+        title=title or f"Who can ship alone: {listed(names, limit=2)}",
+        subtitle="Team boundaries and change boundaries, measured from history",
+        facts=tuple(facts),
+        page_one=tuple(part for part in (write(evidence) for write in PAGE_ONE) if part),
+        sections=tuple(part for part in (write(evidence) for write in QUESTIONS) if part),
+    )

@@ -1,0 +1,150 @@
+"""What page one says: the decision, its options, and what is unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conway.errors import TableError
+from conway.reporting.chapters.decision import CAVEAT, page_one_moves
+from conway.reporting.document import Bullets, Callout, Document, Findings, Options
+from conway.reporting.evidence import gather
+from conway.reporting.story import compose
+from tests.reporting.advice_examples import no_move, plan, trial
+from tests.reporting.examples import Result, interval, shop, unknown, without_teams
+
+if TYPE_CHECKING:
+    from conway.reporting.document import Block
+
+
+def written(assessment: Result, advice: Result | None = None) -> Document:
+    """Compose a document in one line."""
+    return compose(gather(assessment, plan=advice))
+
+
+def blocks_of(document: Document, name: str) -> tuple[Block, ...]:
+    """Return the blocks of one part of page one."""
+    return next((part.blocks for part in document.page_one if part.name == name), ())
+
+
+def answer_of(document: Document) -> Callout:
+    """Return the answer at the top of page one."""
+    first = blocks_of(document, "decision")[0]
+    assert isinstance(first, Callout)
+    return first
+
+
+def options_of(document: Document) -> Options:
+    """Return the options of page one."""
+    found = [block for block in blocks_of(document, "options") if isinstance(block, Options)]
+    return found[0]
+
+
+def test_page_one_follows_its_order() -> None:
+    """The decision comes first, what is unknown last."""
+    names = [part.name for part in written(shop(), plan()).page_one]
+
+    assert names == ["decision", "headline", "boundaries", "options", "unknowns"]
+
+
+def test_at_most_three_options_with_a_rule_change_and_doing_nothing() -> None:
+    """The third option gives way to the change of an approval rule; nothing to do comes last."""
+    options = options_of(written(shop(), plan()))
+
+    assert [item.sort for item in options.items] == [
+        "Move a service",
+        "Move a service",
+        "Change an approval rule",
+        "Keep every boundary",
+    ]
+
+
+def test_structure_alone_never_stands_on_page_one() -> None:
+    """A move of grade D is left to the details."""
+    advice = plan()
+    advice["moves"] = [move | {"grade": "D"} for move in advice["moves"]]
+
+    assert page_one_moves(gather(shop(), plan=advice)) == []
+    assert answer_of(written(shop(), advice)).title.startswith("No change of boundaries")
+
+
+def test_an_option_carries_its_downside_cost_and_stop_rule() -> None:
+    """The low end of the interval is said, also where it is a loss."""
+    advice = plan()
+    advice["moves"] = advice["moves"][:1]
+    advice["moves"][0]["gain_held_out"] = interval(1.0, 2.5)
+    facts = dict(options_of(written(shop(), advice)).items[0].facts)
+
+    assert "1.5 more handoffs per 100" in facts["Downside"]
+    assert {"Affects", "Costs", "After 90 days", "Stop rule", "Evidence"} <= set(facts)
+
+
+def test_that_no_move_survives_is_an_answer() -> None:
+    """The reason is said, and doing nothing is what is recommended."""
+    document = written(shop(), no_move())
+
+    assert "no move survives" in answer_of(document).title
+    assert "moving the same services to any other team" in answer_of(document).paragraphs[0]
+    assert [item.label for item in options_of(document).items] == ["Recommended"]
+
+
+def test_replay_is_never_said_to_be_faster() -> None:
+    """The caveat stands beside the savings."""
+    assert CAVEAT in answer_of(written(shop(), plan())).paragraphs
+
+
+def test_inferred_teams_are_said_beside_the_advice() -> None:
+    """Where authors' teams are inferred, the decision says so; else it does not."""
+    inferred = blocks_of(written(shop(), plan()), "decision")
+    known = shop()
+    known["provenance"]["authors"] = "memberships"
+
+    assert [block.title for block in inferred if isinstance(block, Callout)][1:] == [
+        "Authors' teams are inferred"
+    ]
+    assert len(blocks_of(written(known, plan()), "decision")) == 1
+
+
+def test_without_teams_only_services_are_spoken_of() -> None:
+    """No handoffs, no options; coupling of services stands in their place."""
+    document = written(without_teams())
+
+    assert "no teams are known" in answer_of(document).title
+    assert "options" not in [part.name for part in document.page_one]
+    assert "crossings" not in [section.name for section in document.sections]
+    findings = [b for b in blocks_of(document, "boundaries") if isinstance(b, Findings)]
+    assert findings[0].items[0].title == "cart and orders"
+
+
+def test_what_is_unknown_says_why() -> None:
+    """Each measure without a value is listed with its reason."""
+    block = blocks_of(written(shop()), "unknowns")[0]
+    assert isinstance(block, Bullets)
+
+    assert "Waits: unknown: the history does not say when work was ready." in block.items
+
+
+def test_sections_without_a_result_are_left_out() -> None:
+    """Without advice and backtest their sections are not there."""
+    alone = [section.name for section in written(shop()).sections]
+    whole = [s.name for s in compose(gather(shop(), plan=plan(), trial=trial())).sections]
+
+    assert {"advice", "backtest"}.isdisjoint(alone)
+    assert {"advice", "backtest"} <= set(whole)
+
+
+def test_a_held_out_figure_that_is_unknown_is_said() -> None:
+    """Too short a history leaves the plan untested, in words."""
+    advice = plan()
+    advice["plan"]["held_out"] = unknown("under 40 weeks")
+
+    assert "unknown: under 40 weeks" in answer_of(written(shop(), advice)).paragraphs[0]
+
+
+def test_another_verbs_result_is_refused() -> None:
+    """A plan in the place of an assessment is named as such."""
+    with pytest.raises(TableError, match=r"expected the result of assess .* conway\.recommend/1"):
+        gather(plan())
+    with pytest.raises(TableError, match="got int"):
+        gather(3)
