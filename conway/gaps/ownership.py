@@ -1,0 +1,162 @@
+"""Findings about who owns a service and who works on it.
+
+In:  ``Measured``.
+Out: ``owner_mismatch``, ``no_owner`` and ``thin_knowledge``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from conway.display import visible
+from conway.figures import figure_json
+from conway.gaps.gap import CHANGE_SETS, CONTEXT, HANDOFFS, Gap
+from conway.gaps.measured import Measured, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEAST_SETS = 10
+"""Fewest change sets of a service that say who works on it."""
+
+LEAST_PEOPLE = 2
+"""Fewest people with recent work that a service should have."""
+
+RECENT = 180 * 24 * 3600
+"""What counts as recent work, in seconds."""
+
+
+def owner_mismatch(measured: Measured) -> list[Gap]:
+    """Find services on which another team works more than the one that owns them.
+
+    Only change sets made under the present owner count. The other team must make more of
+    them than any team, and more than the owner with 95 % confidence: the Wilson interval
+    of its share among the two teams' change sets lies above one half.
+    """
+    work = measured.work
+    touches = measured.touches[measured.touches["author_team"] >= 0]
+    gaps = []
+    for service, owner in enumerate(work.service_teams):
+        mine = touches[(touches["service"] == service) & (touches["owner"] == owner)]
+        if owner < 0 or len(mine) < LEAST_SETS:
+            continue
+        made = np.bincount(mine["author_team"], minlength=len(work.teams))
+        worker = int(made.argmax())
+        if worker == owner or made[worker] == made[owner]:
+            continue
+        if wilson(int(made[worker]), int(made[worker] + made[owner])).low > 1 / 2:
+            gaps.append(_mismatch(measured, mine, service=service, teams=(worker, owner)))
+    return gaps
+
+
+def _mismatch(
+    measured: Measured, mine: pd.DataFrame, *, service: int, teams: tuple[int, int]
+) -> Gap:
+    work, (worker, owner) = measured.work, teams
+    theirs = mine.loc[mine["author_team"] == worker, "set"].to_numpy()
+    share = wilson(len(theirs), len(mine))
+    asked = measured.asked
+    through = asked[
+        (asked["from_team"] == worker) & (asked["to_team"] == owner) & (asked["service"] == service)
+    ].drop_duplicates("set")
+    rows = work.rows[(work.rows["service"] == service) & work.rows["set"].isin(theirs)]
+    return Gap(
+        kind="owner_mismatch",
+        title=(
+            f"{visible(work.teams[owner])} owns {visible(work.services[service])}, but "
+            f"{visible(work.teams[worker])} makes {len(theirs)} of its {len(mine)} change sets "
+            f"({share.value:.0%})."
+        ),
+        services=(work.services[service],),
+        teams=(work.teams[worker], work.teams[owner]),
+        strength=measured.handoffs_per_100(through["set"].to_numpy(), through["weight"].to_numpy()),
+        changes=len(theirs),
+        evidence={
+            "share": figure_json(share),
+            "sets": measured.set_ids(theirs),
+            "files": measured.counts(rows, "entity", names=work.paths, key="path"),
+            "rules": measured.counts(rows, "rule", names=work.rules),
+            "teams": measured.counts(mine, "author_team", names=work.teams),
+        },
+        unit=HANDOFFS,
+    )
+
+
+def no_owner(measured: Measured) -> list[Gap]:
+    """Find services without an owning team, where other services have one."""
+    work = measured.work
+    if all(owner < 0 for owner in work.service_teams):
+        return []
+    gaps = []
+    for service, owner in enumerate(work.service_teams):
+        mine = measured.touches[measured.touches["service"] == service]
+        if owner >= 0 or mine.empty:
+            continue
+        sets = mine["set"].to_numpy()
+        teams = measured.counts(mine, "author_team", names=work.teams)
+        most = ""
+        if teams:
+            most = f", most of them ({teams[0]['changes']}) by {visible(str(teams[0]['name']))}"
+            most = most if len(teams) > 1 else f", by {visible(str(teams[0]['name']))}"
+        rows = work.rows[work.rows["service"] == service]
+        gaps.append(
+            Gap(
+                kind="no_owner",
+                title=(
+                    f"No team owns {visible(work.services[service])}, which "
+                    f"{_change_sets(len(sets))} touched{most}."
+                ),
+                services=(work.services[service],),
+                teams=tuple(str(team["name"]) for team in teams),
+                strength=measured.sets_per_100(sets),
+                changes=len(sets),
+                evidence={
+                    "sets": measured.set_ids(sets),
+                    "files": measured.counts(rows, "entity", names=work.paths, key="path"),
+                    "teams": teams,
+                },
+                unit=CHANGE_SETS,
+            )
+        )
+    return gaps
+
+
+def thin_knowledge(measured: Measured) -> list[Gap]:
+    """Find services on which fewer than two people worked in the last 180 days.
+
+    Only services with at least ten change sets in the window and one of them recent are
+    looked at, and only change sets with a known author. No person is named.
+    """
+    work = measured.work
+    times, authors = work.sets["time"].to_numpy(), work.sets["author"].to_numpy()
+    gaps = []
+    for service, mine in measured.touches.groupby("service"):
+        sets = mine["set"].to_numpy()
+        recent = sets[(times[sets] >= work.until - RECENT) & (authors[sets] >= 0)]
+        people = len(np.unique(authors[recent]))
+        if len(sets) < LEAST_SETS or people == 0 or people >= LEAST_PEOPLE:
+            continue
+        code = int(str(service))
+        owner = work.service_teams[code]
+        gaps.append(
+            Gap(
+                kind="thin_knowledge",
+                title=(
+                    f"One person made all {_change_sets(len(recent))} to "
+                    f"{visible(work.services[code])} in the last 180 days of the window."
+                ),
+                services=(work.services[code],),
+                teams=(work.teams[owner],) if owner >= 0 else (),
+                strength=measured.sets_per_100(recent),
+                changes=len(recent),
+                evidence={"sets": measured.set_ids(recent)},
+                unit=CONTEXT,
+            )
+        )
+    return gaps
+
+
+def _change_sets(number: int) -> str:
+    return "1 change set" if number == 1 else f"{number} change sets"
