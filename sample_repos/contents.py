@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 
 from sample_repos.dice import Dice
 
-VERBS = tuple("apply build check count fetch find group load merge parse price rank".split())
-VERBS += tuple("read reserve route save score select send split sum sync trim update".split())
-NOUNS = tuple("address batch basket carrier currency customer discount event filter".split())
-NOUNS += tuple("invoice item label limit list offer order page parcel payment product".split())
-NOUNS += tuple("quote rate receipt record refund request result session slot stock tax token".split())
+_WORDS = """
+apply build check count fetch find group load merge parse price rank
+read reserve route save score select send split sum sync trim update
+:
+address batch basket carrier currency customer discount event filter
+invoice item label limit list offer order page parcel payment product
+quote rate receipt record refund request result session slot stock tax token
+"""
+VERBS, NOUNS = (tuple(words.split()) for words in _WORDS.split(":"))
 
 
 @dataclass
@@ -81,7 +85,9 @@ def _go(parts: list[tuple[str, list[int]]], gap: str) -> str:
     blocks = ["package service"]
     for name, numbers in parts:
         lines = [f"\tvalue{gap}={gap}value + {number}" for number in numbers]
-        blocks.append("\n".join([f"func {_camel(name)}(value int) int {{", *lines, "\treturn value", "}"]))
+        blocks.append(
+            "\n".join([f"func {_camel(name)}(value int) int {{", *lines, "\treturn value", "}"])
+        )
     return "\n\n".join(blocks) + "\n"
 
 
@@ -96,7 +102,10 @@ def _json(parts: list[tuple[str, list[int]]], gap: str) -> str:
 
 
 def _markdown(parts: list[tuple[str, list[int]]], gap: str) -> str:
-    rows = [[f"## {name}", "", *(f"-{gap or '  '}step {number}" for number in numbers)] for name, numbers in parts]
+    rows = [
+        [f"## {name}", "", *(f"-{gap or '  '}step {number}" for number in numbers)]
+        for name, numbers in parts
+    ]
     return "\n\n".join("\n".join(row) for row in rows) + "\n"
 
 
@@ -124,6 +133,7 @@ class Manifest:
     needs: tuple[str, ...]
     packages: dict[str, int]
     version: tuple[int, int] = (1, 0)
+    organisation: str = "shop"
 
     @property
     def file(self) -> str:
@@ -138,17 +148,20 @@ class Manifest:
     def text(self) -> str:
         """Return the manifest in its ecosystem's format."""
         if self.kind == "ts":
-            inside = {f"@shop/{name}": "workspace:*" for name in self.needs}
+            inside = {f"@{self.organisation}/{name}": "workspace:*" for name in self.needs}
             outside = {name: f"^{number}.0.0" for name, number in self.packages.items()}
-            about = {"name": f"@shop/{self.name}", "version": self.release}
+            about = {"name": f"@{self.organisation}/{self.name}", "version": self.release}
             return json.dumps({**about, "dependencies": inside | outside}, indent=2) + "\n"
         if self.kind == "py":
-            inside_out = [f"shop-{name}" for name in self.needs]
+            inside_out = [f"{self.organisation}-{name}" for name in self.needs]
             inside_out += [f"{name}>={number}" for name, number in self.packages.items()]
             rows = "".join(f'    "{line}",\n' for line in inside_out)
-            head = f'[project]\nname = "shop-{self.name}"\nversion = "{self.release}"\n'
+            head = (
+                f'[project]\nname = "{self.organisation}-{self.name}"\nversion = "{self.release}"\n'
+            )
             return f"{head}dependencies = [\n{rows}]\n"
-        lines = [f"\tshop.example/{name} v1.0.0" for name in self.needs]
+        lines = [f"\t{self.organisation}.example/{name} v1.0.0" for name in self.needs]
         lines += [f"\texample.org/{name} v1.{number}.0" for name, number in self.packages.items()]
+        head = f"// version {self.release}\nmodule {self.organisation}.example/{self.name}\n"
         body = "\n".join(lines)
-        return f"// version {self.release}\nmodule shop.example/{self.name}\n\ngo 1.21\n\nrequire (\n{body}\n)\n"
+        return f"{head}\ngo 1.21\n\nrequire (\n{body}\n)\n"

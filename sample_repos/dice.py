@@ -5,9 +5,12 @@ Only ``random.Random.random`` is used, the one method whose sequence Python prom
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 T = TypeVar("T")
 
@@ -54,4 +57,4 @@ class Dice:
         """Return ``count`` booleans of which exactly ``true`` are true, evenly spread."""
         shift = self.fraction()
         steps = [int((place + shift) * true / count) for place in range(count + 1)]
-        return [after > before for before, after in zip(steps, steps[1:], strict=False)]
+        return [after > before for before, after in itertools.pairwise(steps)]

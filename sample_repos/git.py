@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 
 def environment() -> Mapping[str, str]:
@@ -37,7 +40,9 @@ def git(path: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     return done.stdout
 
 
-def write_repository(path: Path, stream: bytes, *, branch: str = "main", bare: bool = False) -> Path:
+def write_repository(
+    path: Path, stream: bytes, *, branch: str = "main", bare: bool = False
+) -> Path:
     """Create a repository at ``path`` from ``stream`` and check its branch out.
 
     Raises

@@ -1,4 +1,4 @@
-"""A small language for git histories: changes go in, a ``git fast-import`` stream comes out.
+r"""A small language for git histories: changes go in, a ``git fast-import`` stream comes out.
 
 >>> history = History()
 >>> history.commit({"cart/a.py": "1\\n"}, message="Begin")
@@ -98,8 +98,8 @@ class History:
         """Add a change of one commit (a direct push, or a squash) and return its mark."""
         at = self._time(at)
         parents = [self._mainline[-1][1]] if self._mainline else []
-        mark = self._write(Step(files, message, author, committer), parents, at)
-        self._advance(files, mark, at)
+        mark = self._write(Step(files, message, author, committer), parents=parents, at=at)
+        self._advance(files, mark=mark, at=at)
         return mark
 
     def merge(
@@ -119,18 +119,18 @@ class History:
         after the last change of a path that it touches, so that nothing conflicts.
         """
         at = self._time(at)
-        place = self._fork(steps, at if started is None else started)
+        place = self._fork(steps, started=at if started is None else started)
         left, tip = self._mainline[place]
         begun = max(left, min(at, left if started is None else started))
         union: dict[str, str | bytes | Entry | None] = {}
         for number, step in enumerate(steps, 1):
             when = begun + (at - begun) * number // (len(steps) + 1)
-            tip = self._write(step, [tip], when)
+            tip = self._write(step, parents=[tip], at=when)
             union |= step.files
         text = f"Merge branch '{branch}'" if message is None else message
         merging = Step(union, text, merger, committer)
-        mark = self._write(merging, [self._mainline[-1][1], tip], at)
-        self._advance(union, mark, at)
+        mark = self._write(merging, parents=[self._mainline[-1][1], tip], at=at)
+        self._advance(union, mark=mark, at=at)
         return mark
 
     def move(self, old: str, new: str) -> Files:
@@ -161,12 +161,12 @@ class History:
     def _time(self, at: int | None) -> int:
         return self._next if at is None else at
 
-    def _fork(self, steps: Sequence[Step], started: int) -> int:
+    def _fork(self, steps: Sequence[Step], *, started: int) -> int:
         before = bisect_right([time for time, _ in self._mainline], started) - 1
         touched = [self._changed.get(path, 0) for step in steps for path in step.files]
         return max([before, 0, *touched])
 
-    def _advance(self, files: Files, mark: int, at: int) -> None:
+    def _advance(self, files: Files, *, mark: int, at: int) -> None:
         position = len(self._mainline)
         self._mainline.append((at, mark))
         self._next = at + self._step
@@ -177,7 +177,7 @@ class History:
             else:
                 self.files[path] = content if isinstance(content, Entry) else Entry(content)
 
-    def _write(self, step: Step, parents: Sequence[int], at: int) -> int:
+    def _write(self, step: Step, *, parents: Sequence[int], at: int) -> int:
         self._marks += 1
         committer = step.author if step.committer is None else step.committer
         lines = [f"commit refs/heads/main\nmark :{self._marks}\n".encode()]

@@ -6,8 +6,7 @@ the same work by the same people at the same times within mended boundaries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sample_repos.crew import Crew
 from sample_repos.dice import Dice
@@ -20,20 +19,23 @@ from sample_repos.shop_tables import (
     ACROSS,
     DEPLOY,
     HOMES,
+    MEMBERS,
     PRICES,
     SCHEMAS,
     SERVICES,
-    START,
+    SPAN,
     TOOLKIT,
-    WEEK,
     WITHIN,
     WORK,
     Work,
-    workday,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-def build_shop(path: str | Path, repaired: bool = False) -> Path:
+
+def build_shop(path: str | Path, *, repaired: bool = False) -> Path:
     """Write the sample shop to ``path``.
 
     Parameters
@@ -53,13 +55,13 @@ def build_shop(path: str | Path, repaired: bool = False) -> Path:
 
 def shop(*, repaired: bool = False) -> History:
     """Return the shop's history."""
-    history = History(start=START)
-    files, crew = Files(own_price_list=repaired), Crew(Dice("shop crew"))
-    forms = Forms(history, files, crew)
-    events = Events(history, files, crew, forms, repaired=repaired)
+    history = History(start=SPAN.start)
+    files, crew = Files(own_price_list=repaired), Crew(MEMBERS, SPAN, dice=Dice("shop crew"))
+    forms = Forms(history, files=files, crew=crew)
+    events = Events(history, forms, files=files, crew=crew, repaired=repaired)
     events.begin()
-    jobs = [*_Daily(files, crew, forms).jobs(), *events.jobs()]
-    last = START + 9 * 3600
+    jobs = [*_Daily(forms, files=files, crew=crew).jobs(), *events.jobs()]
+    last = SPAN.start + 9 * 3600
     for wished, act in sorted(jobs, key=lambda job: job[0]):
         last = max(wished, last + 600)
         act(last)
@@ -70,7 +72,7 @@ def shop(*, repaired: bool = False) -> History:
 class _Daily:
     """The daily work that ``WORK`` lists."""
 
-    def __init__(self, files: Files, crew: Crew, forms: Forms) -> None:
+    def __init__(self, forms: Forms, *, files: Files, crew: Crew) -> None:
         self._files = files
         self._crew = crew
         self._forms = forms
@@ -84,7 +86,7 @@ class _Daily:
             deploys = self._dice.flags(work.changes, true=round(work.changes * DEPLOY))
             for number in range(work.changes):
                 fraction = (number + self._dice.fraction()) / work.changes
-                at = workday(max(fraction, 0.002), self._dice, since=work.since)
+                at = SPAN.workday(max(fraction, 0.002), dice=self._dice, since=work.since)
                 yield at, self._job(work, prices=prices[number], deploy=deploys[number])
 
     def _job(self, work: Work, *, prices: bool, deploy: bool) -> Callable[[int], None]:
@@ -97,7 +99,7 @@ class _Daily:
             if prices:
                 paths.append(self._files.price_list)
                 places.append("catalog")
-            names = {place.split("/")[0] for place in places}
+            names = {place.partition("/")[0] for place in places}
             owners = tuple(sorted({declared_owner(name) for name in names}))
             author = self._crew.author(work.team, at, owners=owners)
             self._forms.change(sorted(set(paths)), author, at=at, place=work.place)
@@ -106,9 +108,9 @@ class _Daily:
 
     def _beside(self, work: Work, at: int, *, prices: bool) -> list[str]:
         """Return another place that the change also touches, for ordinary reasons."""
-        throw, own, here = self._dice.fraction(), HOMES[work.team], work.place.split("/")[0]
-        alive = {one.name for one in SERVICES if not one.born or at > START + (one.born + 1) * WEEK}
-        mine = [place for place in own if place != work.place and place.split("/")[0] in alive]
+        throw, own, here = self._dice.fraction(), HOMES[work.team], work.place.partition("/")[0]
+        alive = {one.name for one in SERVICES if not one.born or SPAN.week(at) > one.born + 1}
+        mine = [place for place in own if place != work.place and place.partition("/")[0] in alive]
         if prices:
             return []
         if work.place == "toolkit" and work.team != "platform":
@@ -116,7 +118,7 @@ class _Daily:
         if throw < WITHIN and mine:
             return [self._dice.pick(mine)]
         if WITHIN <= throw < WITHIN + ACROSS:
-            near = {"toolkit", here, *(place.split("/")[0] for place in own)}
+            near = {"toolkit", here, *(place.partition("/")[0] for place in own)}
             return [self._dice.pick([one.name for one in SERVICES if one.name in alive - near])]
         wanted = WITHIN + ACROSS <= throw < WITHIN + ACROSS + TOOLKIT
         return ["toolkit"] if wanted and work.team != "platform" else []
@@ -126,6 +128,6 @@ class _Daily:
         paths = []
         if place == "catalog" and self._dice.chance(0.25):
             paths.append(self._dice.pick(SCHEMAS))
-        if deploy and BY_NAME[place.split("/")[0]].deploy:
+        if deploy and BY_NAME[place.split("/", maxsplit=1)[0]].deploy:
             paths += self._files.deploy_files(place, self._dice)
         return paths

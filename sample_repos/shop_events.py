@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from sample_repos.crew import Crew, signature
 from sample_repos.dice import Dice
 from sample_repos.history import History, Person, Step
 from sample_repos.shop_files import BY_NAME, Files, Written, compose
-from sample_repos.shop_forms import Forms
 from sample_repos.shop_owners import (
     BEGUN,
     DOCUMENTED,
@@ -23,17 +22,18 @@ from sample_repos.shop_owners import (
 )
 from sample_repos.shop_tables import (
     MEMBERS,
-    OLD_EMAIL,
     RELEASES,
     ROBOTS,
     SERVICES,
-    START,
+    SPAN,
     TRAIN,
     TRAINS,
-    WEEK,
-    Member,
-    workday,
 )
+from sample_repos.span import WEEK
+
+if TYPE_CHECKING:
+    from sample_repos.crew import Crew, Member
+    from sample_repos.shop_forms import Forms
 
 DEPENDABOT = Person("dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com")
 RENOVATE = Person("renovate[bot]", "29139614+renovate[bot]@users.noreply.github.com")
@@ -51,7 +51,7 @@ class Events:
     """The single events of the shop's 78 weeks."""
 
     def __init__(
-        self, history: History, files: Files, crew: Crew, forms: Forms, *, repaired: bool
+        self, history: History, forms: Forms, *, files: Files, crew: Crew, repaired: bool
     ) -> None:
         self._history = history
         self._files = files
@@ -68,30 +68,35 @@ class Events:
             written |= self._files.create(service)
         written[OWNERS_FILE] = codeowners(BEGUN, repaired=self._repaired)
         written["docker-compose.yml"] = compose(begun)
-        name, old, _ = OLD_EMAIL
-        email = next(member.email for member in MEMBERS if member.name == name)
-        written[".mailmap"] = f"{name} <{email}> <{old}>\n"
-        at = START + 9 * 3600
-        author = signature(self._one("platform", at), at)
+        written[".mailmap"] = "".join(
+            f"{member.name} <{member.email}> <{member.old_email[0]}>\n"
+            for member in MEMBERS
+            if member.old_email is not None
+        )
+        at = SPAN.start + 9 * 3600
+        author = self._crew.signature(self._one("platform", at), at)
         self._history.commit(written, message="Begin", author=author, at=at)
 
     def jobs(self) -> Iterator[Job]:
         """Yield every event after the first day."""
         for week, place in RENAMES.items():
-            yield _morning(week), self._rename(place)
+            yield SPAN.morning(week), self._rename(place)
         for week, place in REVERTS.items():
-            yield _morning(week), self._mistake(place)
+            yield SPAN.morning(week), self._mistake(place)
         for week, path in CHORES.items():
-            yield _morning(week), self._chore(path)
-        yield _morning(3), self._owners("Call delivery logistics", RENAMED)
-        yield _morning(26), self._owners("Say who owns the documentation", DOCUMENTED)
-        yield START + 12 * WEEK + 3600, self._launch
-        yield _morning(30), self._move
-        yield _morning(40), self._reformat
-        yield _morning(47), self._remove
+            yield SPAN.morning(week), self._chore(path)
+        yield SPAN.morning(3), self._owners("Call delivery logistics", RENAMED)
+        yield SPAN.morning(26), self._owners("Say who owns the documentation", DOCUMENTED)
+        yield SPAN.start + 12 * WEEK + 3600, self._launch
+        yield SPAN.morning(30), self._move
+        yield SPAN.morning(40), self._reformat
+        yield SPAN.morning(47), self._remove
         yield from self._releases()
         for number in range(ROBOTS):
-            yield workday((number + 0.5) / ROBOTS, self._dice, since=13), self._robot(number)
+            yield (
+                SPAN.workday((number + 0.5) / ROBOTS, dice=self._dice, since=13),
+                self._robot(number),
+            )
 
     def _releases(self) -> Iterator[Job]:
         plan = [*(((name,), count) for name, count in RELEASES.items()), (TRAIN, TRAINS)]
@@ -99,7 +104,7 @@ class Events:
             since = max(BY_NAME[name].born for name in names) + 4
             for number in range(count):
                 fraction = (number + 0.4 + 0.5 * self._dice.fraction()) / count
-                yield workday(fraction, self._dice, since=since), self._release(names)
+                yield SPAN.workday(fraction, dice=self._dice, since=since), self._release(names)
 
     def _release(self, names: tuple[str, ...]) -> Callable[[int], None]:
         def act(at: int) -> None:
@@ -112,7 +117,7 @@ class Events:
             what = " and ".join(names)
             self._forms.direct(written, author, at=at, title=f"Release {what} {version}")
             for name in names:
-                message, by = f"{name} {version}\n", signature(author, at)
+                message, by = f"{name} {version}\n", self._crew.signature(author, at)
                 self._history.tag(f"{name}@{version}", message=message, by=by)
 
         return act
@@ -139,10 +144,10 @@ class Events:
 
     def _rename(self, place: str) -> Callable[[int], None]:
         def act(at: int) -> None:
-            name = place.split("/")[0]
+            name = place.split("/", maxsplit=1)[0]
             author = self._one(WORKERS.get(name, declared_owner(name)), at, name)
             written, new = self._files.rename(place, self._dice)
-            self._forms.squash(written, author, at=at, title=f"Rename to {new.split('/')[-1]}")
+            self._forms.squash(written, author, at=at, title=f"Rename to {new.rpartition('/')[2]}")
 
         return act
 
@@ -181,7 +186,7 @@ class Events:
         around: Written = {OWNERS_FILE: codeowners(GROWN, repaired=self._repaired)}
         around["docker-compose.yml"] = compose(list(SERVICES))
         author = self._one("discovery", at, service.name)
-        who = signature(author, at)
+        who = self._crew.signature(author, at)
         steps = [Step(self._files.create(service), "Begin recommendations", who)]
         steps.append(Step(around, "Run recommendations", who))
         self._forms.merge(steps, author, at=at, title="Begin recommendations")
@@ -189,7 +194,7 @@ class Events:
     def _move(self, at: int) -> None:
         author = self._one("logistics", at, "shipping")
         written = self._files.move_area("shipping/carriers", "adapters")
-        steps = [Step(written, "Move carriers to adapters", signature(author, at))]
+        steps = [Step(written, "Move carriers to adapters", self._crew.signature(author, at))]
         self._forms.merge(steps, author, at=at, title="Move carriers to adapters")
 
     def _reformat(self, at: int) -> None:
@@ -204,7 +209,3 @@ class Events:
     def _one(self, team: str, at: int, *names: str) -> Member:
         owners = tuple(sorted({declared_owner(name) for name in names})) or (team,)
         return self._crew.author(team, at, owners=owners)
-
-
-def _morning(week: int) -> int:
-    return START + week * WEEK + 2 * 24 * 3600 + 9 * 3600

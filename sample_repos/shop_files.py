@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 from sample_repos.contents import Manifest, Source
-from sample_repos.dice import Dice
 from sample_repos.shop_tables import OWN_PRICE_LIST, PRICE_LIST, SERVICES, Service
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sample_repos.dice import Dice
+
 BY_NAME = {service.name: service for service in SERVICES}
-SPARE = tuple("audit backfill cleanup defaults exports guards hooks limits metrics presets".split())
+SPARE = ("audit", "backfill", "cleanup", "defaults", "exports", "guards", "hooks", "metrics")
 Written = dict[str, "str | None"]
 
 
@@ -47,11 +52,11 @@ class Files:
             self.sources[path] = Source.new(path)
         return written | self.render(paths)
 
-    def render(self, paths: list[str]) -> Written:
+    def render(self, paths: Sequence[str]) -> Written:
         """Return the present text of some sources."""
         return {path: self.sources[path].text(tidy=self.tidy) for path in paths}
 
-    def edit(self, paths: list[str]) -> Written:
+    def edit(self, paths: Sequence[str]) -> Written:
         """Edit each path once; one that does not exist yet is created."""
         for path in paths:
             if path in self.sources:
@@ -91,7 +96,7 @@ class Files:
 
     def move_area(self, place: str, area: str) -> Written:
         """Move an area's folder to another name."""
-        service = BY_NAME[place.split("/")[0]]
+        service = BY_NAME[place.split("/", maxsplit=1)[0]]
         old, new = f"{service.root}/{place.split('/')[1]}/", f"{service.root}/{area}/"
         inside = [path for path in self.sources if path.startswith(old)]
         moved = [path.replace(old, new) for path in self.modules.pop(place)]
@@ -145,7 +150,7 @@ class Files:
         return written
 
     def _add_module(self, area: str, dice: Dice) -> None:
-        service = BY_NAME[area.split("/")[0]]
+        service = BY_NAME[area.split("/", maxsplit=1)[0]]
         folder = self.modules[area][0].rsplit("/", 1)[0]
         module = f"{folder}/{dice.pick(SPARE)}.{service.language}"
         if module not in self.modules[area]:
@@ -173,7 +178,11 @@ def compose(services: list[Service]) -> str:
     lines = ["services:", "  database:", "    image: postgres:16"]
     for service in deployed:
         lines += [f"  {service.name}:", f"    build: ./{service.root}", "    depends_on:"]
-        lines += [f"      - {name}" for name in ("database", *service.needs) if name in names[0:] or name == "database"]
+        lines += [
+            f"      - {name}"
+            for name in ("database", *service.needs)
+            if name in names[0:] or name == "database"
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -7,46 +7,11 @@ the owner is in CODEOWNERS. ``shop_truth.toml`` says the same in words. All peop
 from __future__ import annotations
 
 from dataclasses import dataclass
-from unicodedata import normalize
 
-from sample_repos.dice import Dice
+from sample_repos.crew import Member
+from sample_repos.span import Span
 
-START = 1_688_342_400  # Monday 2023-07-03, midnight UTC
-WEEK = 7 * 24 * 3600
-WEEKS = 78
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person, the teams they are in from which week, and how much they do."""
-
-    name: str
-    team: str
-    weight: float = 1.0
-    joined: int = 0
-    left: int = WEEKS
-    zone: str = "+0100"
-    moves_to: tuple[int, str] | None = None
-
-    @property
-    def nick(self) -> str:
-        """The first name in lower case."""
-        return self.name.split()[0].lower()
-
-    @property
-    def email(self) -> str:
-        """The present e-mail."""
-        plain = normalize("NFKD", self.name.lower().replace("ø", "o").replace(" ", "."))
-        return plain.encode("ascii", "ignore").decode() + "@shop.example"
-
-    def team_in(self, week: float) -> str | None:
-        """Return the team in a week, None before joining and after leaving."""
-        if not self.joined <= week < self.left:
-            return None
-        if self.moves_to is not None and week >= self.moves_to[0]:
-            return self.moves_to[1]
-        return self.team
-
+SPAN = Span(start=1_688_342_400, weeks=78)  # from Monday 2023-07-03
 
 MEMBERS = (
     Member("Ada Lindqvist", "storefront", 1.6),
@@ -61,7 +26,7 @@ MEMBERS = (
     Member("Jun Whitfield", "discovery", 1.0, zone="+0900"),
     Member("Katya Brandt", "discovery", 0.8),
     Member("Leon Abara", "discovery", 0.7, left=60),
-    Member("Marta Nowak", "discovery", 1.0, zone="+0200"),
+    Member("Marta Nowak", "discovery", 1.0, zone="+0200", old_email=("marta@nowak.example", 20)),
     Member("Nils Ferreira", "discovery", 0.5, joined=30),
     Member("Olu Bergström", "payments", 1.6),
     Member("Priya Venkat", "payments", 1.5, zone="+0530"),
@@ -83,9 +48,6 @@ MEMBERS = (
     Member("Fenna Ortiz", "platform", 0.6, zone="+0000"),
 )
 
-#: Who had which address until which week; .mailmap joins it to the present one.
-OLD_EMAIL = ("Marta Nowak", "marta@nowak.example", 20)
-
 
 @dataclass(frozen=True)
 class Service:
@@ -104,42 +66,57 @@ class Service:
 
 SERVICES = (
     Service("web", "services/web", "ts", "storefront",
-            {"pages": "home product basket account help", "components": "header footer gallery price_tag",
+            {"pages": "home product basket account help",
+             "components": "header footer gallery price_tag",
              "lib": "routing session tracking"},
             ("ui-kit", "checkout", "search"), "react vite zod"),
     Service("search", "services/search", "py", "storefront",
-            {"index": "builder analyzer synonyms snapshot", "query": "parser ranking facets suggest spelling"},
+            {"index": "builder analyzer synonyms snapshot",
+             "query": "parser ranking facets suggest spelling"},
             ("toolkit", "catalog"), "fastapi numpy"),
     Service("catalog", "services/catalog", "py", "discovery",
-            {"products": "model variants media imports", "categories": "tree labels navigation", "api": "routes views"},
+            {"products": "model variants media imports",
+             "categories": "tree labels navigation",
+             "api": "routes views"},
             ("toolkit",), "fastapi sqlalchemy"),
     Service("recommendations", "services/recommendations", "py", "discovery",
-            {"models": "baskets views trending", "serving": "api cache ranking"},
+            {"models": "baskets views trending",
+             "serving": "api cache ranking"},
             ("toolkit", "catalog"), "scipy fastapi", born=12),
     Service("checkout", "services/checkout", "go", "payments",
-            {"flow": "start address delivery confirm", "totals": "sums vouchers taxes rounding"},
+            {"flow": "start address delivery confirm",
+             "totals": "sums vouchers taxes rounding"},
             ("billing", "orders"), "chi pgx"),
     Service("billing", "services/billing", "go", "payments",
-            {"invoices": "draft render send", "providers": "cards transfer wallet refunds"},
+            {"invoices": "draft render send",
+             "providers": "cards transfer wallet refunds"},
             (), "pgx money"),
     Service("orders", "services/orders", "py", "payments",
-            {"placement": "intake validation pricing approval history limits fraud notes drafts totals",
-             "dispatch": "picking packing labels handover tracking returns slots routes couriers stock"},
-            ("toolkit", "warehouse"), "fastapi celery", deploy=("placement/deploy", "dispatch/deploy")),
+            {"placement": "intake validation pricing approval history limits fraud notes drafts",
+             "dispatch": "picking packing labels handover tracking returns slots routes couriers"},
+            ("toolkit", "warehouse"), "fastapi celery",
+            deploy=("placement/deploy", "dispatch/deploy")),
     Service("notifications", "services/notifications", "ts", "payments",
-            {"channels": "mail push sms inbox", "templates": "welcome receipt parcel reminder digest"},
+            {"channels": "mail push sms inbox",
+             "templates": "welcome receipt parcel reminder digest"},
             ("ui-kit",), "nodemailer mjml"),
     Service("shipping", "services/shipping", "go", "logistics",
-            {"carriers": "parcel_post courier freight pickup", "rates": "zones weights surcharges", "api": "routes"},
+            {"carriers": "parcel_post courier freight pickup",
+             "rates": "zones weights surcharges",
+             "api": "routes"},
             (), "chi geo"),
     Service("warehouse", "services/warehouse", "go", "logistics",
-            {"stock": "levels reserve count transfer", "inbound": "receiving inspection putaway"},
+            {"stock": "levels reserve count transfer",
+             "inbound": "receiving inspection putaway"},
             ("shipping",), "pgx barcode"),
     Service("ui-kit", "libs/ui-kit", "ts", "storefront",
-            {"controls": "button field select dialog", "theme": "colours spacing type"},
+            {"controls": "button field select dialog",
+             "theme": "colours spacing type"},
             (), "react", deploy=()),
     Service("toolkit", "libs/toolkit", "py", "platform",
-            {"logs": "format context sinks", "http": "client retry timeouts", "events": "bus schema outbox",
+            {"logs": "format context sinks",
+             "http": "client retry timeouts",
+             "events": "bus schema outbox",
              "flags": "store rules"},
             (), "pydantic httpx", deploy=()),
 )  # fmt: skip
@@ -167,11 +144,11 @@ WORK = (
     Work("payments", "orders/placement", 68),
     Work("logistics", "orders/dispatch", 56),
     # the platform: every team changes it, platform approves
-    Work("platform", "toolkit", 44),
-    Work("storefront", "toolkit", 5),
-    Work("discovery", "toolkit", 5),
-    Work("payments", "toolkit", 5),
-    Work("logistics", "toolkit", 5),
+    Work("platform", "toolkit", 40),
+    Work("storefront", "toolkit", 8),
+    Work("discovery", "toolkit", 8),
+    Work("payments", "toolkit", 8),
+    Work("logistics", "toolkit", 8),
     # everyone at home; the price list ties checkout to catalog, see PRICES
     Work("payments", "checkout", 78),
     Work("payments", "billing", 26),
@@ -207,10 +184,3 @@ RELEASES = {"web": 4, "search": 4, "catalog": 4, "recommendations": 3, "checkout
 RELEASES |= {"billing": 3, "orders": 4, "notifications": 3, "shipping": 3, "warehouse": 3}
 TRAIN, TRAINS = ("toolkit", "ui-kit"), 6
 ROBOTS = 42
-
-
-def workday(fraction: float, dice: Dice, *, since: int = 0) -> int:
-    """Return a time at work: a share of the weeks after ``since``, in seconds."""
-    day = int((since + fraction * (WEEKS - since)) * 7)
-    day -= max(0, day % 7 - 4)  # what falls on a weekend is done on Friday
-    return START + day * 24 * 3600 + 8 * 3600 + int(dice.fraction() * 10 * 3600)
