@@ -1,0 +1,1 @@
+"""From facts to changes, change sets, releases and today's names."""

@@ -1,0 +1,115 @@
+"""Where a history comes from: repositories, or a store.
+
+In:  repositories, or the folder of a store.
+Out: ``History``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conway.display import visible
+from conway.errors import StoreError
+from conway.history.record import History
+from conway.mining.miner import mine_facts
+from conway.mining.store import copy_store, is_store, read_facts
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from conway.mining.repository import ReaderName
+    from conway.mining.sources import Repository
+
+
+def mine(
+    *repositories: Repository,
+    store: str | os.PathLike[str] | None = None,
+    ref: str | None = None,
+    jobs: int = 1,
+    reader: ReaderName = "batch",
+    key: bytes | None = None,
+    progress: bool | None = None,
+) -> History:
+    """Read the history of repositories; they are never written to.
+
+    Parameters
+    ----------
+    repositories
+        Paths of work trees, bare directories and bundles, or ``pydriller.Repository``.
+    store
+        A folder ``NAME.conway`` to keep everything in; the next run goes on from there.
+    ref
+        The mainline is the first-parent history of this name, else of HEAD.
+    jobs
+        Repositories read at a time.
+    reader
+        ``batch`` asks git once, ``pydriller`` once per commit; the rows are the same.
+    key
+        Key of people's pseudonyms; else ``CONWAY_KEY``, else the user's own key.
+    progress
+        Whether to show a bar on a terminal; never elsewhere.
+
+    Returns
+    -------
+    History
+        Unfiltered: what to select stands in ``conway.toml``.
+
+    Raises
+    ------
+    RepositoryError, StoreError
+        If a repository or the store cannot be used.
+    """
+    place = None if store is None else Path(store)
+    facts = mine_facts(
+        repositories, store=place, ref=ref, jobs=jobs, reader=reader, key=key, progress=progress
+    )
+    return History.of(facts)
+
+
+def read_history(store: str | os.PathLike[str]) -> History:
+    """Return the history in a store, every file of which is verified first.
+
+    Raises
+    ------
+    StoreError
+        If it is not a store, or is damaged.
+    """
+    return History.of(read_facts(Path(store)))
+
+
+def open_history(
+    given: Sequence[Repository],
+    *,
+    store: str | os.PathLike[str] | None = None,
+    ref: str | None = None,
+    jobs: int = 1,
+    progress: bool | None = None,
+) -> History:
+    """Return the history of what a user names: repositories, or one store.
+
+    Parameters
+    ----------
+    given
+        Repositories, or one store.
+    store
+        Where to keep what is read; a store given is copied there.
+    ref, jobs, progress
+        As in ``mine``.
+    """
+    stores = [path for path in given if isinstance(path, str | Path) and is_store(Path(path))]
+    if not stores:
+        return mine(*given, store=store, ref=ref, jobs=jobs, progress=progress)
+    if len(given) > 1:
+        raise StoreError(
+            f"{visible(str(stores[0]))}: this is a store; pass one store, or only repositories"
+        )
+    if ref is not None:
+        raise StoreError(
+            f"{visible(str(stores[0]))}: a store has one mainline; run `conway mine --ref "
+            f"{visible(ref)}` on the repositories instead"
+        )
+    if store is not None:
+        copy_store(Path(stores[0]), Path(store))
+    return read_history(stores[0])

@@ -1,0 +1,183 @@
+"""Immutable Parquet files, each named by the SHA-256 of its bytes.
+
+In:  rows and their schema.
+Out: ``Piece``: a file's name and number of rows; and frames read back from pieces.
+
+DuckDB writes and reads them: one thread, order kept, so equal rows have equal bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from conway.display import visible
+from conway.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import duckdb
+    import pandas as pd
+
+    from conway.tables import Column, Schema
+
+_KINDS = {"text": "VARCHAR", "int": "BIGINT", "float": "DOUBLE", "bool": "BOOLEAN"}
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a table: the SHA-256 of its file, and its rows."""
+
+    sha256: str
+    rows: int
+
+
+class Pieces:
+    """Reads and writes the Parquet files of one folder.
+
+    Parameters
+    ----------
+    folder
+        Where the files are; it must exist.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, piece: Piece) -> Path:
+        """Return where a piece is."""
+        return self.folder / f"{piece.sha256}.parquet"
+
+    def write(self, schema: Schema, rows: Sequence[Sequence[object]]) -> Piece:
+        """Write rows as a file that appears complete or not at all.
+
+        Raises
+        ------
+        StoreError
+            If the disk does not hold them.
+        """
+        draft = self.folder / f"{secrets.token_hex(8)}.tmp"
+        try:
+            with _connected(self.folder) as con:
+                con.register("rows", _frame(schema, rows))
+                con.execute(
+                    f"COPY (SELECT {_casts(schema)} FROM rows) TO '{_literal(draft)}' "  # noqa: S608
+                    "(FORMAT parquet, COMPRESSION zstd)"
+                )
+                counted = con.execute(
+                    f"SELECT count(*) FROM read_parquet('{_literal(draft)}')"  # noqa: S608
+                ).fetchone()
+            if counted != (len(rows),):
+                raise StoreError(f"{_shown(self.folder)}: a table was not written whole; "
+                                 "check the disk and run again")  # fmt: skip
+            piece = Piece(sha256_of(draft), len(rows))
+            _flush(draft)
+            draft.replace(self.path(piece))
+        except OSError as fault:
+            raise StoreError(f"{_shown(self.folder)}: cannot write the store: {fault}; make room "
+                             "or give another place with -o") from fault  # fmt: skip
+        finally:
+            with suppress(FileNotFoundError):
+                draft.unlink()
+        return piece
+
+    def holds(self, piece: Piece) -> bool:
+        """Return whether a piece is there, byte for byte."""
+        path = self.path(piece)
+        return path.is_file() and sha256_of(path) == piece.sha256
+
+    def read(self, schema: Schema, pieces: Sequence[Piece]) -> pd.DataFrame:
+        """Return the rows of pieces, one after another, under a schema.
+
+        Raises
+        ------
+        StoreError
+            If a file is missing or was changed.
+        """
+        for piece in pieces:
+            if not self.holds(piece):
+                raise StoreError(
+                    f"{_shown(self.path(piece))}: this file of the store is missing or was "
+                    "changed; run `conway mine` on the repositories again"
+                )
+        filled = [piece for piece in pieces if piece.rows]
+        if not filled:
+            return schema.empty()
+        files = ", ".join(f"'{_literal(self.path(piece))}'" for piece in filled)
+        with _connected(self.folder) as con:
+            frame = con.execute(f"SELECT * FROM read_parquet([{files}])").df()  # noqa: S608
+        return schema.check(frame)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+@contextmanager
+def _connected(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB in memory that can reach one folder and nothing else."""
+    import duckdb
+
+    con = duckdb.connect(":memory:", config={"threads": 1})
+    try:
+        con.execute("SET autoinstall_known_extensions = false")
+        con.execute("SET autoload_known_extensions = false")
+        con.execute(f"SET allowed_directories = ['{_literal(folder)}/']")
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        yield con
+    except duckdb.Error as fault:
+        raise StoreError(f"{_shown(folder)}: {visible(str(fault).splitlines()[0])}; check that "
+                         "the disk has room and the store is readable") from fault  # fmt: skip
+    finally:
+        con.close()
+
+
+def _casts(schema: Schema) -> str:
+    return ", ".join(f'CAST("{c.name}" AS {_KINDS[c.kind]}) AS "{c.name}"' for c in schema.columns)
+
+
+def _frame(schema: Schema, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema.columns)
+    return pd.DataFrame(
+        {
+            column.name: _values(column, values)
+            for column, values in zip(schema.columns, columns, strict=True)
+        }
+    )
+
+
+def _values(column: Column, values: Sequence[object]) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series(list(values), dtype=cast("Any", column.dtype))
+
+
+def _literal(path: Path) -> str:
+    return str(path.resolve()).replace("'", "''")
+
+
+def _shown(path: Path) -> str:
+    return visible(str(path))
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,263 @@
+"""Mines one repository into a store.
+
+In:  a source, how to read it, and what the store already holds of it.
+Out: ``StoredRepository``: its blocks and files. Blocks are a fixed number of mainline
+     changes, so reading on from a block gives the same files as reading afresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from conway.display import visible
+from conway.errors import RepositoryError
+from conway.mining import git, release_tags, tips
+from conway.mining.block import TABLES, Block, Memory, Reading, read_block
+from conway.mining.differences import read_differences
+from conway.mining.facts import RepositoryFacts
+from conway.mining.mailmap import parse_mailmap
+from conway.mining.manifest import StoredBlock, StoredRepository
+from conway.mining.mirror import opened, tip_of
+from conway.mining.pseudonyms import Pseudonyms
+from conway.mining.store import pieces_of
+from conway.mining.walk import Walk, walk
+from conway.tables import CHANGES, COMMITS, FACTS, RELEASES, TREE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from conway.mining.block import Reader
+    from conway.mining.differences import Difference
+    from conway.mining.mirror import Mirror, Tip
+    from conway.mining.parquet import Piece, Pieces
+    from conway.mining.release_tags import Tag
+    from conway.mining.sources import Source
+    from conway.mining.tips import Entry
+    from conway.mining.walk import Step
+
+    Lost = tuple[str, str]
+
+BLOCK = 4096
+"""Mainline changes in a block."""
+
+RULES = 1
+"""Raised whenever the same commits would give other rows."""
+
+MOST_SKIPPED = 0.01
+_SCHEMAS = {schema.name: schema for schema in FACTS}
+
+ReaderName = Literal["batch", "pydriller"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One repository to mine.
+
+    Attributes
+    ----------
+    source, ref
+        What to read: the mainline is the first-parent history of ``ref``, else HEAD.
+    store
+        Where the rows go.
+    key
+        The key of people's pseudonyms.
+    reader
+        Which reader gives the rows of ``change_files``.
+    before
+        What the store holds of it already.
+    block
+        Mainline changes in a block.
+    """
+
+    source: Source
+    ref: str | None
+    store: Path
+    key: bytes = field(repr=False)
+    reader: ReaderName = "batch"
+    before: StoredRepository | None = None
+    block: int = BLOCK
+
+
+def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[[], None]
+                    ) -> StoredRepository:  # fmt: skip
+    """Read one repository into its store and return what was written.
+
+    Parameters
+    ----------
+    task
+        What to read and where to.
+    begin
+        Called once with the number of changes to read.
+    tick
+        Called after each change.
+
+    Raises
+    ------
+    RepositoryError
+        If it cannot be read, or more than 1 % of its changes or commits cannot.
+    """
+    with opened(task.source) as mirror:
+        tip = tip_of(mirror, task.ref)
+        entries = tips.files_of(mirror, tip.oid)
+        mailmap = tips.content_at(mirror, entries, path=".mailmap")
+        options = _options(task, mailmap)
+        pieces = pieces_of(task.store)
+        kept, found = _begin(task, mirror, tip=tip, options=options)
+        memory = _remembered(kept, pieces)
+        reading = Reading(mirror, _reader(task.reader), parse_mailmap(mailmap),
+                          Pseudonyms(task.key), memory)  # fmt: skip
+        begin(len(found.steps))
+        fresh = [
+            _write(read_block(reading, some, tick=tick), some, pieces=pieces, memory=memory)
+            for some in _cut(found.steps, size=task.block)
+        ]
+        blocks = (*kept, *fresh)
+        mainline = _mainline(kept, found, pieces=pieces)
+        others, notes = _others(mirror, entries, mainline=mainline, found=found, pieces=pieces)
+        facts = _facts(mirror, tip=tip, blocks=blocks, lost=found.lost, notes=notes)
+    return StoredRepository(facts, options, blocks, others)
+
+
+def _reader(name: ReaderName) -> Reader:
+    if name == "pydriller":
+        from conway.mining.pydriller_reader import read_with_pydriller
+
+        return read_with_pydriller
+    return _batch_reader
+
+
+def _batch_reader(mirror: Mirror, steps: Sequence[Step]) -> Iterator[Difference]:
+    return read_differences(mirror.git, steps)
+
+
+def _options(task: Task, mailmap: bytes) -> str:
+    """Return a digest of all that the rows depend on beside the commits."""
+    parts = {
+        "rules": RULES,
+        "block": task.block,
+        "reader": task.reader,
+        "git": git.version(),
+        "key": Pseudonyms(task.key).mark,
+        "mailmap": hashlib.sha256(mailmap).hexdigest(),
+        "name": task.source.name,
+        "schemas": {schema.name: schema.names for schema in FACTS},
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _begin(task: Task, mirror: Mirror, *, tip: Tip, options: str
+           ) -> tuple[tuple[StoredBlock, ...], Walk]:  # fmt: skip
+    """Return the stored blocks that still hold, and the steps behind them."""
+    for kept in _candidates(task, options=options):
+        last = kept[-1]
+        found = walk(mirror, tip.oid, after=(last.first + last.changes - 1, last.last))
+        if found is not None:
+            return kept, found
+    whole = walk(mirror, tip.oid)
+    assert whole is not None  # noqa: S101 - without a beginning there is nothing to miss
+    return (), whole
+
+
+def _candidates(task: Task, *, options: str) -> Iterator[tuple[StoredBlock, ...]]:
+    """Yield ever shorter runs of complete, undamaged blocks without skipped changes."""
+    before = task.before
+    if before is None or before.options != options or before.facts.skipped:
+        return
+    pieces = pieces_of(task.store)
+    complete: list[StoredBlock] = []
+    for block in before.blocks:
+        if block.changes != task.block or not all(map(pieces.holds, block.pieces.values())):
+            break
+        complete.append(block)
+    for shorter in range(min(len(complete), 3)):
+        yield tuple(complete[: len(complete) - shorter])
+
+
+def _remembered(kept: Sequence[StoredBlock], pieces: Pieces) -> Memory:
+    memory = Memory(clock=kept[-1].clock if kept else None)
+    if kept:
+        commits = pieces.read(COMMITS, [block.pieces["commits"] for block in kept])
+        memory.remember(commits["commit"])
+    return memory
+
+
+def _cut(steps: Sequence[Step], *, size: int) -> Iterator[Sequence[Step]]:
+    for first in range(0, len(steps), size):
+        yield steps[first : first + size]
+
+
+def _write(block: Block, steps: Sequence[Step], *, pieces: Pieces, memory: Memory) -> StoredBlock:
+    return StoredBlock(
+        first=steps[0].position,
+        changes=len(steps),
+        last=steps[-1].oid,
+        clock=memory.clock or 0,
+        pieces={name: pieces.write(_SCHEMAS[name], block.rows[name]) for name in TABLES},
+        skipped=block.skipped,
+        notes=block.notes,
+    )
+
+
+def _others(mirror: Mirror, entries: Sequence[Entry], *, mainline: Sequence[str], found: Walk,
+            pieces: Pieces) -> tuple[dict[str, Piece], list[str]]:  # fmt: skip
+    """Write the tables that are not cut into blocks; return them, and notes."""
+    tree = [(mirror.name, entry.path, entry.submodule) for entry in entries]
+    tags = release_tags.read_tags(mirror)
+    newest, notes = _newest(mirror, tags, mainline=mainline, found=found)
+    releases = release_tags.rows(mirror.name, tags, newest=newest)
+    return {"tree": pieces.write(TREE, tree), "releases": pieces.write(RELEASES, releases)}, notes
+
+
+def _newest(mirror: Mirror, tags: Sequence[Tag], *, mainline: Sequence[str], found: Walk
+            ) -> tuple[dict[str, str | None], list[str]]:  # fmt: skip
+    """Return the newest change that each tagged commit contains."""
+    positions = {change: position for position, change in enumerate(mainline)}
+    commits = sorted({tag.commit for tag in tags})
+    unknown = [oid for oid in commits if oid not in positions and oid not in found.parents]
+    parents, notes = dict(found.parents), []
+    if unknown:
+        try:
+            parents |= release_tags.graph_of(mirror, unknown)
+        except git.GitFailure as fault:
+            notes = [f"the history of some tags cannot be read: {visible(str(fault))}"]
+    newest = release_tags.newest_contained(commits, parents=parents, positions=positions)
+    return {
+        commit: None if position is None else mainline[position]
+        for commit, position in newest.items()
+    }, notes
+
+
+def _mainline(kept: Sequence[StoredBlock], found: Walk, *, pieces: Pieces) -> list[str]:
+    stored = pieces.read(CHANGES, [block.pieces["changes"] for block in kept]) if kept else None
+    before = [] if stored is None else list(stored["change"])
+    return [*before, *(step.oid for step in found.steps)]
+
+
+def _facts(mirror: Mirror, *, tip: Tip, blocks: Sequence[StoredBlock], lost: Sequence[Lost],
+           notes: Sequence[str]) -> RepositoryFacts:  # fmt: skip
+    """Sum up what was read; refuse it where too much was not.
+
+    Raises
+    ------
+    RepositoryError
+        If more than 1 % of the changes or commits could not be read.
+    """
+    skipped = sorted({*lost, *(pair for block in blocks for pair in block.skipped)})
+    changes = sum(block.changes for block in blocks)
+    commits = sum(block.pieces["commits"].rows for block in blocks)
+    if len(skipped) > MOST_SKIPPED * changes:
+        oid, reason = skipped[0]
+        raise RepositoryError(
+            f"{mirror.shown}: {len(skipped)} of {changes} changes cannot be read, more than 1 %; "
+            f"the first is {oid}: {reason}; run `git fsck --full` there and fetch what is "
+            "missing, or pass a complete clone"
+        )
+    return RepositoryFacts(
+        name=mirror.name, tip=tip.oid, ref=tip.ref, object_format=mirror.object_format,
+        shallow=False, changes=changes, commits=commits, skipped=tuple(skipped),
+        notes=(*(note for block in blocks for note in block.notes), *notes),
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""Where a repository is: what a user may pass, and what conway calls it.
+
+In:  paths of work trees, bare directories and bundles, or ``pydriller.Repository``.
+Out: one ``Source`` each, named after the last part of its path, no two alike.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from conway.display import visible
+from conway.errors import RepositoryError, problems
+from conway.mining.pydriller_arguments import arguments_of, is_pydriller
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pydriller
+
+    from conway.mining.pydriller_arguments import Dates
+
+    Repository: TypeAlias = str | os.PathLike[str] | pydriller.Repository
+
+_URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*::?//|^[A-Za-z0-9+]+::|^[\w.-]+@[\w.-]+:")
+_BUNDLE = (b"# v2 git bundle", b"# v3 git bundle")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One repository to read.
+
+    Attributes
+    ----------
+    name
+        Last part of its path without ``.git`` or ``.bundle``.
+    path
+        Where it is, absolute.
+    kind
+        A git directory (also that of a work tree), or a bundle file.
+    dates
+        The dates that a ``pydriller.Repository`` asked for.
+    """
+
+    name: str
+    path: Path
+    kind: Literal["directory", "bundle"]
+    dates: Dates | None = None
+
+
+def resolve(repositories: Sequence[Repository]) -> tuple[Source, ...]:
+    """Return the sources of all repositories, ordered by name.
+
+    Raises
+    ------
+    RepositoryError
+        If one is not there, is not a repository, or two have one name; the message
+        lists every fault.
+    """
+    if not repositories:
+        raise RepositoryError("no repository was given; pass a path to at least one")
+    found: list[Source] = []
+    faults: list[str] = []
+    for repository in repositories:
+        try:
+            found.extend(_sources(repository))
+        except RepositoryError as fault:
+            faults.append(str(fault))
+    faults.extend(_collisions(found))
+    if faults:
+        raise RepositoryError(faults[0] if len(faults) == 1 else problems("repositories", faults))
+    return tuple(sorted(found, key=lambda source: source.name))
+
+
+def name_of(path: Path) -> str:
+    """Return the name of the repository at a path.
+
+    Examples
+    --------
+    >>> name_of(Path("work/billing.git")), name_of(Path("work/billing/.git"))
+    ('billing', 'billing')
+    """
+    last = path.parent.name if path.name == ".git" else path.name
+    stem = last.removesuffix(".bundle").removesuffix(".git")
+    return visible(os.fsencode(stem or last).decode("utf-8", "backslashreplace"))
+
+
+def _sources(repository: Repository) -> list[Source]:
+    if is_pydriller(repository):
+        paths, dates = arguments_of(repository)
+        return [_source(path, dates=dates) for path in paths]
+    return [_source(os.fspath(repository), dates=None)]
+
+
+def _source(given: str, *, dates: Dates | None) -> Source:
+    if _URL.match(given):
+        raise RepositoryError(
+            f"{visible(_without_secrets(given))}: URLs are not read yet; clone it with "
+            "`git clone --bare URL` and pass the path of the clone"
+        )
+    path = Path(given).expanduser().absolute()
+    shown = visible(given)
+    if not path.exists():
+        raise RepositoryError(f"{shown}: there is no such path; check how it is spelt")
+    path = path.resolve()
+    if path.is_dir():
+        return Source(name_of(path), path, "directory", dates)
+    if path.is_file() and _begins_like_a_bundle(path):
+        return Source(name_of(path), path, "bundle", dates)
+    raise RepositoryError(
+        f"{shown}: this is not a git repository; pass a work tree, a bare directory or a bundle"
+    )
+
+
+def _begins_like_a_bundle(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(32).startswith(_BUNDLE)
+
+
+def _without_secrets(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url)
+
+
+def _collisions(found: Sequence[Source]) -> list[str]:
+    count = Counter(source.name for source in found)
+    return [
+        f"{times} repositories are called '{name}' "
+        f"({', '.join(visible(str(s.path)) for s in found if s.name == name)}); "
+        "rename all but one, or link to it under another name"
+        for name, times in sorted(count.items())
+        if times > 1
+    ]

@@ -1,0 +1,175 @@
+"""The store: a folder with everything that was read from git, unfiltered.
+
+In:  a folder ``NAME.conway``.
+Out: the same folder, always whole: immutable files named by their SHA-256, and one
+     manifest that names them. Only its owner may read it: it knows people's names.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from conway.display import visible
+from conway.errors import StoreError
+from conway.mining.facts import Facts
+from conway.mining.manifest import (
+    FILE,
+    Manifest,
+    NewerStoreError,
+    read_manifest,
+    write_manifest,
+)
+from conway.mining.parquet import Pieces
+from conway.tables import FACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_FOLDER = "facts"
+_LOCK = ".lock"
+_PATIENCE = 60.0
+
+
+def is_store(path: Path) -> bool:
+    """Return whether a path is a store."""
+    return (path / FILE).is_file()
+
+
+def pieces_of(store: Path) -> Pieces:
+    """Return the files of a store."""
+    return Pieces(store / _FOLDER)
+
+
+def read_facts(store: Path) -> Facts:
+    """Return everything that a store holds; every file is verified first.
+
+    Raises
+    ------
+    StoreError
+        If it is not a store, is damaged, or a newer conway wrote it.
+    """
+    manifest = read_manifest(store)  # says what is wrong with the path
+    with _locked(store, exclusive=False):
+        manifest = read_manifest(store)
+        pieces = pieces_of(store)
+        tables = {
+            schema.name: pieces.read(
+                schema,
+                [piece for one in manifest.repositories for piece in one.all_pieces(schema.name)],
+            )
+            for schema in FACTS
+        }
+    people = tables["people"].drop_duplicates(ignore_index=True)
+    return Facts({**tables, "people": people}, tuple(one.facts for one in manifest.repositories))
+
+
+@contextmanager
+def writing(store: Path) -> Iterator[Manifest]:
+    """Hold a store for writing; yields what it held before.
+
+    A store that is new and was not completed is removed again.
+
+    Raises
+    ------
+    StoreError
+        If the folder holds anything else, or another process is writing for a minute.
+    """
+    before = _prepared(store)
+    try:
+        with _locked(store, exclusive=True):
+            yield before
+    except BaseException:
+        if not is_store(store):
+            shutil.rmtree(store, ignore_errors=True)
+        raise
+
+
+def publish(store: Path, manifest: Manifest) -> None:
+    """Make a manifest the store's, then remove the files that nothing names any more."""
+    write_manifest(store, manifest)
+    kept = manifest.files()
+    for file in sorted((store / _FOLDER).iterdir()):
+        if file.suffix == ".tmp" or (file.suffix == ".parquet" and file.stem not in kept):
+            file.unlink(missing_ok=True)
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """Copy a store; the copy's manifest comes last, so that it is whole or none."""
+    with writing(target), _locked(source, exclusive=False):
+        manifest = read_manifest(source)
+        for name in sorted(manifest.files()):
+            shutil.copyfile(
+                source / _FOLDER / f"{name}.parquet", target / _FOLDER / f"{name}.parquet"
+            )
+        publish(target, manifest)
+
+
+def _prepared(store: Path) -> Manifest:
+    if store.exists() and not is_store(store) and _holds_anything(store):
+        raise StoreError(
+            f"{visible(str(store))}: this is there and is not a store; give another name with -o"
+        )
+    try:
+        (store / _FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        store.chmod(0o700)
+    except OSError as fault:
+        raise StoreError(
+            f"{visible(str(store))}: cannot make the store: {fault}; give another place with -o"
+        ) from fault
+    return _before(store)
+
+
+def _holds_anything(store: Path) -> bool:
+    if not store.is_dir():
+        return True
+    return any(entry.name not in {_FOLDER, _LOCK} for entry in store.iterdir())
+
+
+def _before(store: Path) -> Manifest:
+    """Return what the store held; a damaged or older manifest counts as nothing."""
+    try:
+        return read_manifest(store)
+    except NewerStoreError:
+        raise
+    except StoreError:
+        return Manifest()
+
+
+@contextmanager
+def _locked(store: Path, *, exclusive: bool) -> Iterator[None]:
+    """Lock a store; the lock dies with its process. A store one cannot write needs none."""
+    try:
+        handle = os.open(store / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        if exclusive:
+            raise StoreError(f"{visible(str(store))}: cannot write here; give another place "
+                             "with -o") from None  # fmt: skip
+        yield
+        return
+    try:
+        _wait(handle, store, how=fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _wait(handle: int, store: Path, *, how: int) -> None:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(handle, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise StoreError(
+                    f"{visible(str(store))}: another conway has been using this store for a "
+                    "minute; wait for it to end"
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
