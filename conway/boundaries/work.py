@@ -93,9 +93,23 @@ class Work:
         return max(1, -(-(self.until - self.since) // WEEK))
 
     def between(self, since: int, until: int) -> Work:
-        """Return the work whose change sets have ``since <= time < until``."""
+        """Return the work whose change sets have ``since <= time < until``.
+
+        Owners of services are those of the last change before ``until``.
+        """
         times = self.sets["time"].to_numpy()
-        return replace(self.keep((times >= since) & (times < until)), since=since, until=until)
+        part = self.keep((times >= since) & (times < until))
+        teams = self.service_teams if until >= self.until else self._teams_at(until)
+        return replace(part, since=since, until=until, service_teams=teams)
+
+    def _teams_at(self, time: int) -> tuple[int, ...]:
+        """Return the owner of each service as of its last change before ``time``."""
+        early = self.sets["time"].to_numpy()[self.rows["set"].to_numpy()] < time
+        rows = self.rows[early & (self.rows["service"] >= 0).to_numpy()]
+        last = rows.groupby("service")["service_team"].last()
+        return tuple(
+            int(last.get(service, team)) for service, team in enumerate(self.service_teams)
+        )
 
     def keep(self, mask: np.ndarray) -> Work:
         """Return the work of the change sets where ``mask`` (shape: sets) is true."""

@@ -1,0 +1,40 @@
+"""Advice: moves, replay, search, backtest, and the test of a planned reorganisation.
+
+In:  an ``Assessment``.
+Out: plans whose gain was measured on work that the advice never saw.
+"""
+
+from conway.advice.backtest import Backtest, backtest
+from conway.advice.moves import (
+    SERVICE_OWNERS,
+    Decouple,
+    Delegate,
+    Move,
+    Reassign,
+    SplitService,
+)
+from conway.advice.options import AdviceOptions
+from conway.advice.outcome import Outcome, simulate
+from conway.advice.plan import Advised, Plan
+from conway.advice.plans import read_plan
+from conway.advice.recommendation import recommend
+from conway.advice.replay import replay
+
+__all__ = [
+    "SERVICE_OWNERS",
+    "AdviceOptions",
+    "Advised",
+    "Backtest",
+    "Decouple",
+    "Delegate",
+    "Move",
+    "Outcome",
+    "Plan",
+    "Reassign",
+    "SplitService",
+    "backtest",
+    "read_plan",
+    "recommend",
+    "replay",
+    "simulate",
+]

@@ -1,0 +1,212 @@
+"""Candidates: the moves that the work itself suggests.
+
+In:  ``Work`` of the fitting window, and options.
+Out: moves worth scoring, each kind by one rule of one signature (``RULES``). Whether a
+     candidate helps, and is allowed, is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from conway.advice.experience import Experience, experience, team_people
+from conway.advice.moves import (
+    SERVICE_OWNERS,
+    Decouple,
+    Delegate,
+    Move,
+    Reassign,
+    SplitService,
+)
+from conway.advice.parts import separable_parts
+from conway.delivery.footprints import counted_sets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from conway.advice.options import AdviceOptions
+    from conway.boundaries.work import Work
+
+TIED_SHARE = 0.6
+"""Share of a pair's joint change sets that a few files must carry to be worth decoupling."""
+
+MOST_FILES = 3
+"""Files that one decoupling names at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the rules look at.
+
+    Attributes
+    ----------
+    work
+        Labelled change sets of the fitting window.
+    options
+        Limits.
+    by_service, by_rule
+        Who has worked where.
+    people
+        People by team.
+    """
+
+    work: Work
+    options: AdviceOptions
+    by_service: Experience
+    by_rule: Experience
+    people: dict[int, int]
+
+    @classmethod
+    def of(cls, work: Work, options: AdviceOptions) -> Ground:
+        """Look at the work of a window."""
+        rows = work.rows[counted_sets(work)[work.rows["set"].to_numpy()]]
+        return cls(
+            work=work,
+            options=options,
+            by_service=experience(work, rows.loc[rows["service"] >= 0, "service"]),
+            by_rule=experience(work, rows.loc[rows["rule"] >= 0, "rule"]),
+            people=team_people(work),
+        )
+
+    def works_there(self, known: Experience, thing: int, *, team: int) -> bool:
+        """Whether a team has enough people and past work on a thing to own it."""
+        options = self.options
+        return (
+            self.people.get(team, 0) >= options.min_people
+            and known.people(thing, team) >= options.min_people
+            and known.share(thing, team) >= options.affinity
+        )
+
+
+def reassignments(ground: Ground) -> Iterator[Move]:
+    """Give a service to each team that works on it and does not own it."""
+    work = ground.work
+    for service, name in enumerate(work.services):
+        owner = work.service_teams[service]
+        if owner < 0 or name in ground.options.pinned:
+            continue
+        for team in ground.by_service.teams(service):
+            if team != owner and ground.works_there(ground.by_service, service, team=team):
+                yield Reassign(name, work.teams[team])
+
+
+def splits(ground: Ground) -> Iterator[Move]:
+    """Split off the part of a service that another team works on."""
+    work = ground.work
+    for service, name in enumerate(work.services):
+        owner = work.service_teams[service]
+        if owner < 0 or name in ground.options.pinned:
+            continue
+        for team in ground.by_service.teams(service):
+            if team != owner and ground.works_there(ground.by_service, service, team=team):
+                globs = separable_parts(work, service, team=team, owner=owner)
+                if globs:
+                    part = f"{name}-{_short(globs[0])}"
+                    while part in work.services:
+                        part += "-part"
+                    yield SplitService(name, {part: globs}, {part: work.teams[team]})
+
+
+def _short(glob: str) -> str:
+    """Name a part after the last folder of its first glob."""
+    folders = [folder for folder in glob.split("/") if "*" not in folder]
+    return folders[-1] if folders else "part"
+
+
+def decouplings(ground: Ground) -> Iterator[Move]:
+    """Version apart the few files that carry the joint changes of two teams' services."""
+    work = ground.work
+    rows = work.rows[(work.rows["service"] >= 0) & ~_huge(work)]
+    touched = rows.groupby("set")["service"].unique()
+    joint: dict[tuple[int, int], list[int]] = {}
+    for number, services in touched.items():
+        for a, b in combinations(sorted(services.tolist()), 2):
+            if work.service_teams[a] != work.service_teams[b]:
+                joint.setdefault((a, b), []).append(int(str(number)))
+    cells = rows.groupby(["set", "service"])["entity"].agg(frozenset)
+    for (a, b), sets in sorted(joint.items()):
+        if len(sets) < ground.options.min_saved:
+            continue
+        for side in (a, b):
+            files = _tying(cells, sets, service=side)
+            if files:
+                names = tuple(sorted(work.paths[file] for file in files))
+                yield Decouple((work.services[a], work.services[b]), names)
+
+
+def _huge(work: Work) -> np.ndarray:
+    """Return which rows belong to a huge change set (shape: rows)."""
+    huge: np.ndarray = work.sets["huge"].to_numpy()[work.rows["set"].to_numpy()]
+    return huge
+
+
+def _tying(cells: pd.Series, sets: list[int], *, service: int) -> frozenset[int]:
+    """Return the fewest files through which alone most joint change sets touch a service."""
+    touched = [cells.loc[number, service] for number in sets]
+    chosen: frozenset[int] = frozenset()
+    for _ in range(MOST_FILES):
+        counts: dict[int, int] = {}
+        for files in touched:
+            left = files - chosen
+            if len(left) == 1:
+                (file,) = left
+                counts[file] = counts.get(file, 0) + 1
+        if not counts:
+            return frozenset()
+        chosen |= {min(counts, key=lambda file: (-counts[file], file))}
+        if sum(files <= chosen for files in touched) >= TIED_SHARE * len(sets):
+            return chosen
+    return frozenset()
+
+
+def delegations(ground: Ground) -> Iterator[Move]:
+    """Let those who work there approve what a rule over several services decides.
+
+    Only where the rule's own teams hardly work there: less than the affinity share.
+    """
+    work = ground.work
+    rows = work.rows[(work.rows["rule"] >= 0) & (work.rows["owners"] >= 0)]
+    for rule, part in rows.groupby("rule", sort=True):
+        code = int(str(rule))
+        services = part.loc[part["service"] >= 0, "service"].unique()
+        if len(services) == 1 and bool((part["service"] >= 0).all()):
+            continue
+        owners = {team for one in part["owners"].unique() for team in work.owners[one]}
+        if any(ground.by_rule.share(code, t) >= ground.options.affinity for t in owners):
+            continue
+        yield from _to_others(ground, code, owners=owners, services=len(services))
+
+
+def _to_others(ground: Ground, rule: int, *, owners: set[int], services: int) -> Iterator[Move]:
+    """Delegate a rule to the services' own teams, or to the teams that work there."""
+    pattern, names = ground.work.rules[rule], ground.work.teams
+    if services:
+        yield Delegate(pattern, SERVICE_OWNERS)
+    working = [
+        team
+        for team in ground.by_rule.teams(rule)
+        if team not in owners and ground.works_there(ground.by_rule, rule, team=team)
+    ]
+    for team in working:
+        yield Delegate(pattern, names[team])
+    if len(working) > 1:
+        yield Delegate(pattern, tuple(sorted(names[team] for team in working)))
+
+
+RULES: tuple[Callable[[Ground], Iterator[Move]], ...] = (
+    delegations,
+    decouplings,
+    reassignments,
+    splits,
+)
+"""Cheapest kinds first: rules, then decouplings, then reorganisations."""
+
+
+def candidates(ground: Ground) -> tuple[Move, ...]:
+    """Return every move that the rules suggest, in a fixed order."""
+    return tuple(move for rule in RULES for move in rule(ground))

@@ -1,0 +1,93 @@
+"""Fit a plan on one window, and what structureless work would have given.
+
+In:  ``Work`` of the fitting window, and options.
+Out: ``Fitted``: the moves found, the state of the base, and placebo plans; null gains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from conway.advice.candidates import Ground, candidates
+from conway.advice.evaluation import Tested, tested
+from conway.advice.heldout import Trial
+from conway.advice.instance import Instance, State
+from conway.advice.placebo import largest_team, other_teams
+from conway.advice.search import Search
+from conway.delivery.footprints import counted_sets
+
+if TYPE_CHECKING:
+    from conway.advice.moves import Move
+    from conway.advice.options import AdviceOptions
+    from conway.boundaries.work import Work
+
+NULL_RUNS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A plan found on a window.
+
+    Attributes
+    ----------
+    work, counted
+        The window, and which of its sets count.
+    moves
+        The plan, the best move first; empty where nothing helps.
+    largest, others
+        The target placebos of the plan.
+    """
+
+    work: Work
+    counted: np.ndarray
+    moves: tuple[Move, ...]
+    largest: tuple[Move, ...]
+    others: tuple[tuple[Move, ...], ...]
+
+    def test(self, work: Work) -> Tested:
+        """Replay the plan and its placebos on held-out work."""
+        trial = Trial.of(work, [self.moves, self.largest, *self.others])
+        return tested(trial, self.moves, largest=self.largest, others=self.others)
+
+
+def fit(work: Work, options: AdviceOptions) -> Fitted:
+    """Search the best plan for the work of a window."""
+    counted = counted_sets(work)
+    found = candidates(Ground.of(work, options))
+    search = Search.over(work, counted=counted, candidates=found, options=options)
+    moves = search.best()
+    loads = State.base(Instance.of(work, counted=counted, candidates=())).loads()
+    return Fitted(
+        work=work,
+        counted=counted,
+        moves=moves,
+        largest=largest_team(work, moves, loads=loads, options=options),
+        others=other_teams(work, moves, loads=loads, options=options),
+    )
+
+
+def without_structure(work: Work, *, seed: int) -> Work:
+    """Return the work with its authors dealt out anew among change sets.
+
+    Every author keeps the number of change sets, every footprint stays; only who writes
+    what is left to chance.
+    """
+    order = np.random.default_rng(seed).permutation(len(work))
+    dealt = {name: work.sets[name].to_numpy()[order] for name in ("author", "author_team")}
+    return replace(work, sets=work.sets.assign(**dealt))
+
+
+def null_gains(
+    train: Work, test: Work, *, options: AdviceOptions, seed: int, runs: int = NULL_RUNS
+) -> list[float]:
+    """Return the held-out gain per 100 change sets of plans fitted on structureless work."""
+    gains = []
+    for run in range(runs):
+        fitted = fit(without_structure(train, seed=seed + run), options)
+        found = fitted.test(without_structure(test, seed=seed + runs + run))
+        sets = float(found.sets.sum())
+        gains.append(100 * float(found.saved[:2].sum()) / sets if sets else 0.0)
+    return gains

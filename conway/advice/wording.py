@@ -1,0 +1,169 @@
+"""A move in words: what it is, what it costs whom, what to watch, when to stop.
+
+In:  a move, the work it was found on, and what it saves.
+Out: plain sentences and the evidence behind them; no person is named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conway.advice.moves import SERVICE_OWNERS, Decouple, Delegate, Move, Reassign, SplitService
+from conway.figures import value_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from conway.advice.candidates import Ground
+    from conway.figures import Figure
+
+DISRUPTION = {"Delegate": 0.5, "Decouple": 1.0, "Reassign": 2.0, "SplitService": 2.5}
+"""How much a move disturbs, in services that change hands (2 people's duties each)."""
+
+_SHOWN = 20
+
+
+def title(move: Move) -> str:
+    """Return the move in one sentence."""
+    if isinstance(move, Reassign):
+        return f"Give {move.service} to {move.to}"
+    if isinstance(move, SplitService):
+        owners = ", ".join(sorted(set(move.owners.values()))) or "its owner"
+        globs = ", ".join(glob for part in move.parts.values() for glob in part)
+        return f"Split {globs} off {move.service}, owned by {owners}"
+    if isinstance(move, Decouple):
+        files = " and ".join(move.files)
+        return f"Decouple {move.services[0]} from {move.services[1]} at {files}"
+    if isinstance(move, Delegate):
+        return f"Let {_delegates(move)} approve what the rule {move.pattern} decides"
+    return f"{move.kind} of {', '.join(move.services)}"
+
+
+def _delegates(move: Delegate) -> str:
+    names = ["each service's own team" if t == SERVICE_OWNERS else t for t in move.teams]
+    return " or ".join(names)
+
+
+def costs(move: Move, *, owner: str) -> str:
+    """Return who loses what, and what the transition takes."""
+    if isinstance(move, Reassign):
+        return (
+            f"{owner} gives up {move.service} and its knowledge of it; {move.to} takes on "
+            "its approvals, releases and incidents. Plan a hand-over of some weeks."
+        )
+    if isinstance(move, SplitService):
+        return (
+            f"{move.service} becomes two services with a build and a release each; {owner} "
+            "keeps the rest. Delegating the part's approvals comes first and can be undone."
+        )
+    if isinstance(move, Decouple):
+        return (
+            "The files need a version or a copy of their own, and a contract test between "
+            "the two sides. No team loses a service."
+        )
+    if isinstance(move, Delegate):
+        return (
+            "The teams of the rule no longer see every such change before it lands; keep "
+            "them as alternatives and agree which changes still call for them."
+        )
+    return "Not estimated for this kind of move."
+
+
+def indicator(move: Move, gain: Figure) -> str:
+    """Return what should have moved after 90 days."""
+    gain_value = value_of(gain)
+    amount = f"about {gain_value:.1f} per 100 change sets" if gain_value > 0 else "measurably"
+    if isinstance(move, Decouple):
+        a, b = move.services
+        return f"Change sets that touch both {a} and {b} fall by {amount} within 90 days."
+    if isinstance(move, Delegate):
+        return f"Handoffs to the teams of {move.pattern} fall by {amount} within 90 days."
+    return f"Handoffs for {', '.join(move.services)} fall by {amount} within 90 days."
+
+
+def stop_rule(gain: Figure) -> str:
+    """Return when to take the move back."""
+    half = value_of(gain) / 2
+    floor = f"{half:.1f} per 100" if half > 0 else "nothing"
+    return (
+        f"If after 90 days the fall is below {floor}, or reverts of these changes rise, "
+        "take the move back."
+    )
+
+
+def evidence(move: Move, ground: Ground, *, weekly: np.ndarray) -> dict[str, Any]:
+    """Return the counts and change sets that the move rests on.
+
+    Parameters
+    ----------
+    move
+        The move.
+    ground
+        Who has worked where in the fitting window.
+    weekly
+        Handoffs that the move saves by week of the fitting window.
+    """
+    found: dict[str, Any] = {
+        "saved_in_window": round(float(weekly.sum()), 2),
+        "weeks_with_savings": int((weekly > 0).sum()),
+    }
+    work = ground.work
+    if isinstance(move, Reassign | SplitService) and move.service in work.services:
+        code = work.services.index(move.service)
+        found["change_sets_by_team"] = {
+            work.teams[team]: ground.by_service.count(code, team)
+            for team in ground.by_service.teams(code)
+        }
+        rows = work.rows["service"].to_numpy() == code
+    elif isinstance(move, Delegate) and move.pattern in work.rules:
+        code = work.rules.index(move.pattern)
+        found["change_sets_by_team"] = {
+            work.teams[team]: ground.by_rule.count(code, team)
+            for team in ground.by_rule.teams(code)
+        }
+        rows = work.rows["rule"].to_numpy() == code
+    elif isinstance(move, Decouple):
+        files = [place for place, path in enumerate(work.paths) if path in move.files]
+        rows = work.rows["entity"].isin(files).to_numpy()
+    else:
+        return found
+    sets = sorted(set(work.rows.loc[rows, "set"].tolist()))
+    found["change_sets"] = len(sets)
+    found["sets"] = work.sets["change_set"].iloc[sets[-_SHOWN:]].tolist()
+    return found
+
+
+def edit(move: Move, *, source: str) -> str | None:
+    """Return the file edit that carries a move out, None where there is none.
+
+    Parameters
+    ----------
+    move
+        The move.
+    source
+        Where teams are declared: ``codeowners``, ``table`` or something else.
+    """
+    if source == "table":
+        if isinstance(move, Reassign):
+            return f"+ <date>,{move.service},{move.to}"
+        return None
+    if source != "codeowners":
+        return None
+    if isinstance(move, Reassign):
+        return f"  in CODEOWNERS, on the lines of {move.service}: its owner -> @.../{move.to}"
+    if isinstance(move, SplitService):
+        lines = [
+            f"+ /{glob.removesuffix('**')} @.../{move.owners.get(name, '<owner>')}"
+            for name, globs in move.parts.items()
+            for glob in globs
+        ]
+        return "\n".join(lines)
+    if isinstance(move, Delegate):
+        if SERVICE_OWNERS in move.teams:
+            return (
+                f"  in CODEOWNERS, after the line {move.pattern}: for each service a line with "
+                "its path, the rule's owners and the service's own team"
+            )
+        added = " ".join(f"@.../{team}" for team in move.teams)
+        return f"  in CODEOWNERS, on the line {move.pattern}: add {added}"
+    return None

@@ -1,0 +1,186 @@
+"""One measurement of one organisation over one window.
+
+In:  a ``History`` and ``Boundaries`` (with their selection).
+Out: ``Assessment``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from conway.boundaries.labels import label
+from conway.boundaries.work import WEEK
+from conway.coupling.clusters import clusters
+from conway.coupling.cochange import file_pairs, service_pairs
+from conway.coupling.congruence import congruence
+from conway.delivery.measurement import measure_delivery
+from conway.display import html_table
+from conway.errors import HistoryError
+from conway.gaps import find_gaps
+from conway.gaps.measured import Measured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import networkx as nx
+    import pandas as pd
+
+    from conway.boundaries.boundaries import Boundaries
+    from conway.boundaries.work import Work
+    from conway.coupling.clusters import Clusters
+    from conway.coupling.congruence import Congruence
+    from conway.delivery.measurement import Delivery
+    from conway.gaps.gap import Gap
+    from conway.history.record import History
+
+FEWEST_CHANGES = 200
+FEWEST_WEEKS = 13
+FILE_PAIRS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """Everything measured of one organisation over one window.
+
+    Attributes
+    ----------
+    boundaries
+        Services, release units, teams and selection it was measured with.
+    repositories
+        ``name, tip, changes`` of each repository.
+    delivery
+        Autonomy, handoffs, parallelism, concentration, trend.
+    coupling, files
+        Schemas ``COUPLING`` and ``FILE_COUPLING``.
+    clusters, congruence
+        Services that change together, and how teams agree with them.
+    gaps
+        Findings, the strongest first.
+    seed
+        Seed of everything random in it.
+    """
+
+    boundaries: Boundaries
+    repositories: tuple[Mapping[str, Any], ...]
+    delivery: Delivery
+    coupling: pd.DataFrame
+    files: pd.DataFrame
+    clusters: Clusters
+    congruence: Congruence
+    gaps: tuple[Gap, ...] = field(default=())
+    seed: int = 0
+
+    @property
+    def work(self) -> Work:
+        """The labelled change sets."""
+        return self.delivery.work
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the content of ``assess.json``."""
+        from conway.assessment.form import assessment_json
+
+        return assessment_json(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per finding: ``kind, title, services, teams, strength, changes``."""
+        import pandas as pd
+
+        rows = [
+            (g.kind, g.title, ", ".join(g.services), ", ".join(g.teams), str(g.strength), g.changes)
+            for g in self.gaps
+        ]
+        names = ["kind", "title", "services", "teams", "strength", "changes"]
+        return pd.DataFrame(rows, columns=names)
+
+    def to_networkx(self) -> nx.Graph:
+        """Return the graph of services that significantly change together."""
+        from conway.coupling.graph import service_graph, to_networkx
+
+        return to_networkx(service_graph(self.work, self.coupling))
+
+    def explain(self) -> str:
+        """Say in words what was measured."""
+        one, streams = self.delivery.autonomy, self.delivery.teams
+        lines = [
+            f"{len(self.delivery.prints.sets)} change sets over {self.work.week_count} weeks count.",
+            f"One team could write, approve and release alone: {one.autonomous_share} of them.",
+            f"Handoffs per 100 change sets: {one.handoffs_per_100}.",
+            f"Streams of delivery: {streams.streams} of {streams.streams_uncoupled} possible.",
+        ]
+        return "\n".join([*lines, *(f"- {gap.title}" for gap in self.gaps[:5])])
+
+    def __repr__(self) -> str:
+        """Show the headline."""
+        return (
+            f"<Assessment: {len(self.work)} change sets, {len(self.work.services)} services, "
+            f"{len(self.work.teams)} teams, autonomous {self.delivery.autonomy.autonomous_share}>"
+        )
+
+    def _repr_html_(self) -> str:
+        one, streams = self.delivery.autonomy, self.delivery.teams
+        rows = [
+            ("one team, one release unit (share)", one.autonomous_share),
+            ("one team (share)", one.single_team_share),
+            ("handoffs per 100 change sets", one.handoffs_per_100),
+            ("lockstep releases per 100", one.lockstep_per_100),
+            ("streams of delivery", streams.streams),
+            ("streams if nobody had to wait", streams.streams_uncoupled),
+        ]
+        return html_table(("measure", "value"), rows, caption=repr(self))
+
+
+def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assessment:
+    """Measure one organisation over the window of ``boundaries.selection``.
+
+    Parameters
+    ----------
+    history
+        Facts of one or more repositories.
+    boundaries
+        Services, release units, teams, and the selection.
+    seed
+        Seed of everything random.
+
+    Returns
+    -------
+    Assessment
+        Frozen; shows itself in a notebook; ``.to_json()`` is ``assess.json``.
+
+    Raises
+    ------
+    HistoryError
+        Below 200 selected change sets or 13 weeks: no number would mean anything.
+    """
+    work = label(history, boundaries)
+    _refuse_too_little(work)
+    delivery = measure_delivery(work, seed=seed)
+    pairs = service_pairs(work)
+    groups = clusters(work, pairs, seed=seed)
+    gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs))
+    return Assessment(
+        boundaries=boundaries,
+        repositories=tuple(
+            {"name": one.name, "tip": one.tip, "changes": one.changes}
+            for one in history.repositories
+        ),
+        delivery=delivery,
+        coupling=pairs,
+        files=file_pairs(work, limit=FILE_PAIRS),
+        clusters=groups,
+        congruence=congruence(work, pairs),
+        gaps=gaps,
+        seed=seed,
+    )
+
+
+def _refuse_too_little(work: Work) -> None:
+    """Refuse what is too short for any of the figures."""
+    weeks = (work.until - work.since) / WEEK
+    if len(work) >= FEWEST_CHANGES and weeks >= FEWEST_WEEKS:
+        return
+    raise HistoryError(
+        f"too little history: {len(work)} change sets that touch a service in {weeks:.1f} weeks; "
+        f"at least {FEWEST_CHANGES} in {FEWEST_WEEKS} weeks are needed. Widen the window "
+        "(--since, --until, [window]), add repositories, or check [services] and [changes]"
+    )

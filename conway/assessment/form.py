@@ -1,0 +1,230 @@
+"""The JSON form of an assessment (docs/schema: conway.assess/1).
+
+In:  an ``Assessment``.
+Out: plain values in a fixed order; every figure in the form of ``conway.figures``.
+"""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from conway import __version__
+from conway.assessment.coverage import coverage_rows
+from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
+from conway.coupling.ordering import matrix
+from conway.delivery.autonomy import MEASURES
+from conway.figures import Figure, Unknown, figure_json, rounded
+
+if TYPE_CHECKING:
+    from conway.assessment.assessment import Assessment
+    from conway.delivery.autonomy import Autonomy
+    from conway.delivery.concentration import Concentration
+    from conway.delivery.parallelism import Parallelism
+    from conway.delivery.trend import Quarter
+
+_NOT_YET = "not measured by this version"
+_LATER = figure_json(Unknown(_NOT_YET))
+
+
+def assessment_json(one: Assessment) -> dict[str, Any]:
+    """Return the content of ``assess.json``."""
+    work, delivery = one.work, one.delivery
+    return {
+        "schema": "conway.assess/1",
+        "version": __version__,
+        "window": {
+            "since": day(work.since),
+            "until": day(work.until - 1),
+            "weeks": work.week_count,
+        },
+        "repositories": [dict(repository) for repository in one.repositories],
+        "coverage": coverage_rows(one),
+        "provenance": _provenance(one),
+        "changes": len(work),
+        "services": _services(one),
+        "teams": _teams(one),
+        "autonomy": {
+            **_autonomy(delivery.autonomy),
+            "trend": [_quarter(q) | _autonomy(q.autonomy) for q in delivery.quarters],
+        },
+        "parallelism": {
+            "teams": _parallelism(delivery.teams)
+            | {"trend": [_quarter(q) | _parallelism(q.teams) for q in delivery.quarters]},
+            "units": _parallelism(delivery.units)
+            | {"trend": [_quarter(q) | _parallelism(q.units) for q in delivery.quarters]},
+        },
+        "concentration": {
+            "services": _concentration(delivery.services, work.services),
+            "teams": _concentration(delivery.team_lanes, work.teams),
+        },
+        "constraints": [],
+        "largest_observed": _LATER,
+        "absorption": _LATER,
+        "waits": _LATER,
+        "handoff_pairs": handoff_pairs_json(one),
+        "handoff_matrix": handoff_matrix_json(one),
+        "service_team": _service_team(one),
+        "alignment": _alignment(one),
+        "congruence": figure_json(one.congruence.share),
+        "coupling": _coupling(one.coupling),
+        "coupling_matrix": _coupling_matrix(one),
+        "file_coupling": _file_coupling(one.files),
+        "gaps": [gap.to_json() for gap in one.gaps],
+        "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
+    }
+
+
+def day(seconds: int) -> str:
+    """Return a time as its UTC date."""
+    return pd.Timestamp(seconds, unit="s").date().isoformat()
+
+
+def _provenance(one: Assessment) -> dict[str, Any]:
+    """Return what the numbers were made from and with."""
+    boundaries = one.boundaries
+    selection = boundaries.selection
+    return {
+        "config_hash": boundaries.config_hash,
+        "services_source": boundaries.services_source,
+        "teams_source": boundaries.teams_source,
+        "authors": one.work.homes.source,
+        "unit": selection.unit,
+        "bots": selection.bots,
+        "releases": selection.releases,
+        "exclude": list(selection.exclude),
+        "seed": one.seed,
+        "python": platform.python_version(),
+    }
+
+
+def _services(one: Assessment) -> list[dict[str, Any]]:
+    """List services with owner, release unit and change sets, idle ones too."""
+    work = one.work
+    loads = one.delivery.services.loads
+    return [
+        {
+            "name": name,
+            "owner": work.teams[team] if team >= 0 else None,
+            "unit": one.boundaries.unit_of(name),
+            "changes": int(loads[code]),
+        }
+        for code, (name, team) in enumerate(zip(work.services, work.service_teams, strict=True))
+    ]
+
+
+def _teams(one: Assessment) -> list[dict[str, Any]] | None:
+    """List teams with services owned, change sets written, and change sets that need them."""
+    work = one.work
+    if not work.teams:
+        return None
+    written = np.bincount(
+        work.sets.loc[work.sets["author_team"] >= 0, "author_team"], minlength=len(work.teams)
+    )
+    needed = one.delivery.handoffs.groupby("to_team")["weight"].sum()
+    owned = np.bincount([t for t in work.service_teams if t >= 0], minlength=len(work.teams))
+    return [
+        {
+            "name": name,
+            "services": int(owned[code]),
+            "changes": int(written[code]),
+            "approvals": rounded(float(needed.get(code, 0.0))),
+        }
+        for code, name in enumerate(work.teams)
+    ]
+
+
+def _autonomy(one: Autonomy) -> dict[str, Any]:
+    return {name: figure_json(getattr(one, name)) for name in MEASURES}
+
+
+def _parallelism(one: Parallelism) -> dict[str, Any]:
+    names = ("streams", "streams_uncoupled", "retained")
+    return {name: figure_json(getattr(one, name)) for name in names}
+
+
+def _quarter(one: Quarter) -> dict[str, Any]:
+    return {"from": day(one.since), "until": day(one.until - 1), "changes": one.changes}
+
+
+def _concentration(one: Concentration, names: tuple[str, ...]) -> dict[str, Any]:
+    total = float(one.loads.sum())
+    order = sorted(range(len(one.loads)), key=lambda lane: (-one.loads[lane], names[lane]))
+    return {
+        "changes": one.changes,
+        "lanes": one.lanes,
+        **{
+            name: figure_json(getattr(one, name))
+            for name in ("mean_footprint", "balance", "bound", "in_order", "conflict_probability")
+        },
+        "loads": [
+            {
+                "resource": names[lane],
+                "load": rounded(float(one.loads[lane])),
+                "share": rounded(float(one.loads[lane]) / total if total else 0.0),
+            }
+            for lane in order
+            if one.loads[lane] > 0
+        ],
+    }
+
+
+def _service_team(one: Assessment) -> dict[str, Any] | None:
+    """Count change sets by service (rows) and the author's team (columns)."""
+    work = one.work
+    if not work.teams:
+        return None
+    rows = work.rows.loc[work.rows["service"] >= 0, ["set", "service"]].drop_duplicates()
+    teams = work.sets["author_team"].to_numpy()[rows["set"].to_numpy()]
+    known = teams >= 0
+    counts = np.zeros((len(work.services), len(work.teams)), dtype=np.int64)
+    np.add.at(counts, (rows["service"].to_numpy()[known], teams[known]), 1)
+    return {
+        "services": list(work.services),
+        "teams": list(work.teams),
+        "counts": counts.tolist(),
+        "owners": [team if team >= 0 else None for team in work.service_teams],
+    }
+
+
+def _alignment(one: Assessment) -> dict[str, Any]:
+    found = one.clusters
+    return {
+        "ami": figure_json(_figure(found.ami)),
+        "ari": figure_json(_figure(found.ari)),
+        "stability": figure_json(_figure(found.stability)),
+        "clusters": [{"services": list(group)} for group in found.groups],
+        "reason": found.reason,
+    }
+
+
+def _figure(figure: Figure | None) -> Figure:
+    return Unknown("nothing to compare") if figure is None else figure
+
+
+def _coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:
+    names = ("joint", "degree", "q_value", "forecast", "forecast_low", "forecast_high")
+    return [
+        {"a": row["a"], "b": row["b"], **{name: rounded(row[name]) for name in names}}
+        for row in pairs.to_dict("records")
+    ]
+
+
+def _coupling_matrix(one: Assessment) -> dict[str, Any]:
+    services, joint = matrix(one.work, one.coupling, clusters=one.clusters)
+    return {"services": list(services), "counts": joint.tolist()}
+
+
+def _file_coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "a": row["path_a"],
+            "b": row["path_b"],
+            "joint": int(row["joint"]),
+            "degree": rounded(float(row["degree"])),
+        }
+        for row in pairs.to_dict("records")
+    ]
