@@ -128,6 +128,7 @@ class Callout:
     tone: Literal["answer", "caution"]
     title: str
     paragraphs: tuple[str, ...]
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

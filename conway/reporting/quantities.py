@@ -109,18 +109,18 @@ def level(read: Reading) -> str:
     return f"{read.level * 100:.0f}{NBSP}%"
 
 
-def saved(figure: object, unit: Unit = PER_100) -> str:
+def saved(figure: object, noun: str = "", *, unit: Unit = PER_100) -> str:
     """Say a saving in words: positive is fewer, negative is more.
 
     Examples
     --------
-    >>> saved({"value": 2, "low": -1, "high": 5, "level": 0.95}).replace(NBSP, " ")
-    '2.0 fewer (95 %: 1.0 more to 5.0 fewer)'
+    >>> saved({"value": 2, "low": -1, "high": 5, "level": 0.95}, "handoffs").replace(NBSP, " ")
+    '2.0 fewer handoffs (95 %: 1.0 more to 5.0 fewer)'
     """
     read = reading(figure)
     if read.value is None:
         return f"unknown: {read.reason}"
-    text = _fewer(read.value, unit)
+    text = f"{_fewer(read.value, unit)} {noun}".rstrip()
     if not read.has_interval:
         return text
     low, high = read.low or 0.0, read.high or 0.0

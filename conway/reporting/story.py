@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conway.reporting.chapters.advice import backtest, option_details
+from conway.reporting.chapters.choices import options
 from conway.reporting.chapters.crossings import crossings
-from conway.reporting.chapters.decision import decision, options
+from conway.reporting.chapters.decision import decision
 from conway.reporting.chapters.method import coverage, method, provenance
 from conway.reporting.chapters.structure import constraints, disagreements, spread, together
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
@@ -55,7 +56,7 @@ def compose(evidence: Evidence, *, title: str | None = None) -> Document:
     if len(names) > 1:
         facts.append(plural(len(names), "repository", many="repositories"))
     return Document(
-        title=title or f"Who can ship alone: {listed(names, limit=2)}",
+        title=title or f"Delivery autonomy: {listed(names, limit=2)}",
         subtitle="Team boundaries and change boundaries, measured from history",
         facts=tuple(facts),
         page_one=tuple(part for part in (write(evidence) for write in PAGE_ONE) if part),

@@ -40,4 +40,4 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_report_says_what_it_is() -> None:
     """The repr is one line."""
-    assert repr(report(shop())) == "Report('Who can ship alone: shop', 8 sections)"
+    assert repr(report(shop())) == "Report('Delivery autonomy: shop', 8 sections)"

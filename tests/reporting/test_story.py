@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conway.errors import TableError
-from conway.reporting.chapters.decision import CAVEAT, page_one_moves
+from conway.reporting.chapters.choices import CAVEAT, page_one_moves
 from conway.reporting.document import Bullets, Callout, Document, Findings, Options
 from conway.reporting.evidence import gather
 from conway.reporting.story import compose
@@ -76,7 +76,7 @@ def test_an_option_carries_its_downside_cost_and_stop_rule() -> None:
     advice["moves"][0]["gain_held_out"] = interval(1.0, 2.5)
     facts = dict(options_of(written(shop(), advice)).items[0].facts)
 
-    assert "1.5 more handoffs per 100" in facts["Downside"]
+    assert "1.5 more" in facts["Downside"]
     assert {"Affects", "Costs", "After 90 days", "Stop rule", "Evidence"} <= set(facts)
 
 
@@ -122,7 +122,7 @@ def test_what_is_unknown_says_why() -> None:
     block = blocks_of(written(shop()), "unknowns")[0]
     assert isinstance(block, Bullets)
 
-    assert "Waits: unknown: the history does not say when work was ready." in block.items
+    assert "Not known: waits. The history does not say when work was ready." in block.items
 
 
 def test_sections_without_a_result_are_left_out() -> None:

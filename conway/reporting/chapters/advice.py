@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conway.reporting.chapters.decision import CAVEAT, GRADES, SORTS
+from conway.reporting.chapters.choices import CAVEAT, GRADES, HANDOFFS, SORTS
 from conway.reporting.charts.ranges import before_after, options
 from conway.reporting.document import (
     Block,
@@ -24,7 +24,6 @@ from conway.reporting.document import (
     Terms,
 )
 from conway.reporting.quantities import (
-    PER_100,
     SHARE,
     listed,
     number,
@@ -80,14 +79,14 @@ def backtest(evidence: Evidence) -> Section | None:
         return Section("backtest", "Would such advice have worked before?", (answer,))
     lead = (
         f"Advice computed on each training window and applied to the work that followed would "
-        f"have needed {saved(trial['gain'])} handoffs per 100 change sets. "
+        f"have needed {saved(trial['gain'], HANDOFFS)}. "
         "It would have crossed fewer boundaries on work it had not seen; it does not show that "
         "the work would have been faster."
     )
     if (reading(trial["gain"]).low or 0.0) <= 0:
         lead = (
             "The same way of advising, tried on the past, is not sure to save handoffs on work "
-            f"it had not seen: {saved(trial['gain'])} per 100 change sets."
+            f"it had not seen: {saved(trial['gain'], HANDOFFS)}."
         )
     blocks = (Paragraph(lead, "lead"), _baselines(trial), _folds(trial))
     return Section("backtest", "Would such advice have worked before?", blocks)
@@ -121,8 +120,8 @@ def _null(evidence: Evidence) -> tuple[str, ...]:
         return ()
     return (
         (
-            f"A search on a history without structure would have saved {saved(figure)} handoffs "
-            "per 100: a plan has to do better than that."
+            f"A search on a history without structure would have needed "
+            f"{saved(figure, HANDOFFS)}: a plan has to do better than that."
         ),
     )
 
@@ -131,7 +130,7 @@ def _one(move: Json, *, position: int) -> list[Block]:
     grade = str(move["grade"])
     terms = [
         ("Kind", SORTS.get(move["kind"], str(move["kind"])), ""),
-        ("Saved on unseen work", f"{saved(move['gain_held_out'])} handoffs per 100", ""),
+        ("Saved on unseen work", saved(move["gain_held_out"], HANDOFFS), ""),
         ("Grade", f"{grade}: {GRADES.get(grade, 'unknown grade')}", ""),
         ("Holds in", f"{shown(move.get('survives'), SHARE)} of the sensitivity scenarios", ""),
         ("Affects", listed(list(move.get("affected") or []), limit=12), ""),
@@ -196,7 +195,7 @@ def _folds(trial: Json) -> Table:
             Cell(window(*fold["train"]), str(fold["train"][0])),
             Cell(window(*fold["test"]), str(fold["test"][0])),
             Cell(number(len(fold["moves"])), float(len(fold["moves"]))),
-            Cell(saved(fold["gain"], PER_100), reading(fold["gain"]).value),
+            Cell(saved(fold["gain"]), reading(fold["gain"]).value),
         )
         for fold in trial["folds"]
     )

@@ -24,26 +24,26 @@ from conway.reporting.quantities import PER_100, number, plural, reading, shown
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
-MOST_PAIRS = 40
-MOST_EVIDENCED = 12
+MOST_PAIRS = 60
+MOST_EVIDENCED = 6
 
 
 def crossings(evidence: Evidence) -> Section | None:
-    """Return who needs whom, with the services and files behind each pair."""
+    """Return who needs whom, with the services and files behind the first pairs."""
     if not evidence.has_teams:
         return None
     pairs: list[Json] = list(evidence.assessment.get("handoff_pairs") or [])
-    blocks: list[Block | None] = [
-        Paragraph(
-            "A handoff is a team that a change set needs beyond its author's. It is counted from "
-            "who owns the files that changed. Whether anyone waited is another question, which "
-            "this does not answer.",
-            "lead",
-        ),
-        handoffs(evidence),
-    ]
+    lead = Paragraph(
+        "A handoff is a team that a change set needs beyond its author's. It is counted from who "
+        "owns the files that changed. Whether anyone waited is another question, which this does "
+        "not answer.",
+        "lead",
+    )
+    blocks: list[Block | None] = [lead, handoffs(evidence)]
     if pairs:
-        blocks += [_pairs_table(pairs), *(_evidence(pair) for pair in pairs[:MOST_EVIDENCED])]
+        blocks.append(Heading("handoff-evidence", "What stands behind them"))
+        blocks += [_evidence(pair) for pair in pairs[:MOST_EVIDENCED]]
+        blocks.append(Evidenced(f"All {plural(len(pairs), 'pair')} of teams", (_table(pairs),)))
     services = team_by_service(evidence)
     if services:
         blocks += [Heading("who-changes-what", "Who changes what"), services]
@@ -51,7 +51,7 @@ def crossings(evidence: Evidence) -> Section | None:
     return Section("crossings", "Who needs whom", kept)
 
 
-def _pairs_table(pairs: list[Json]) -> Table:
+def _table(pairs: list[Json]) -> Table:
     columns = (
         Column("Author's team"),
         Column("Also needs"),
@@ -70,7 +70,7 @@ def _pairs_table(pairs: list[Json]) -> Table:
         for pair in pairs[:MOST_PAIRS]
     )
     left = len(pairs) - MOST_PAIRS
-    note = f"And {plural(left, 'pair')} with fewer change sets." if left > 0 else ""
+    note = f"And {plural(left, 'more pair')} with fewer change sets." if left > 0 else ""
     return Table("handoff-pairs", "Handoffs from team to team", columns, rows, note)
 
 
@@ -82,11 +82,8 @@ def _first(pair: Json) -> str:
 def _evidence(pair: Json) -> Evidenced:
     """Return the services, files and change sets behind one pair, to open."""
     rows = [
-        *(
-            _row("service", s["name"], changes=s["changes"])
-            for s in (pair.get("services") or [])[:10]
-        ),
-        *(_row("file", f["path"], changes=f["changes"]) for f in (pair.get("files") or [])[:10]),
+        *(_row("service", s["name"], changes=s["changes"]) for s in _top(pair, "services")),
+        *(_row("file", f["path"], changes=f["changes"]) for f in _top(pair, "files")),
     ]
     columns = (Column("What"), Column("Name"), Column("Change sets", number=True))
     title = f"{pair['from']} needs {pair['to']}"
@@ -95,7 +92,13 @@ def _evidence(pair: Json) -> Evidenced:
     blocks: tuple[Block, ...] = (table,)
     if examples:
         blocks += (Paragraph(f"Change sets, for example: {examples}", "note"),)
-    return Evidenced(f"{title}: {plural(pair['changes'], 'change set')}", blocks)
+    per_100 = shown(pair["per_100"], PER_100, interval=False)
+    count = plural(pair["changes"], "change set")
+    return Evidenced(f"{title}: {count}, {per_100} of 100", blocks)
+
+
+def _top(pair: Json, key: str) -> list[Json]:
+    return list(pair.get(key) or [])[:10]
 
 
 def _row(what: str, name: str, *, changes: float) -> tuple[Cell, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.chapters.decision import CAVEAT, GRADES
+from conway.reporting.chapters.choices import CAVEAT, GRADES
 from conway.reporting.document import (
     Block,
     Bullets,

@@ -21,7 +21,7 @@ from conway.reporting.document import (
     Table,
     Terms,
 )
-from conway.reporting.quantities import RATIO, SHARE, number, plural, reading, shown
+from conway.reporting.quantities import PER_100, RATIO, SHARE, number, plural, reading, shown
 
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
@@ -133,7 +133,8 @@ def constraints(evidence: Evidence) -> Section | None:
 
 def _value(row: Json) -> str:
     """Say a constraint's value as a share where the measure is one."""
-    unit = SHARE if "share" in str(row["measure"]) else RATIO
+    measure = str(row["measure"])
+    unit = PER_100 if "per 100" in measure else SHARE if "share" in measure.split() else RATIO
     return shown(row["value"], unit)
 
 

@@ -70,7 +70,8 @@ def worst_boundaries(evidence: Evidence) -> Section | None:
 def unknowns(evidence: Evidence) -> Section:
     """Return what the numbers rest on, and what is not known."""
     assessment = evidence.assessment
-    items = [_covered(assessment), *_sources(evidence), *_unknown(assessment)]
+    items = [_covered(assessment), *_sources(evidence), *_assisted(assessment)]
+    items += _unknown(assessment)
     return Section("unknowns", "What this rests on, and what is unknown", (Bullets(tuple(items)),))
 
 
@@ -145,7 +146,7 @@ def _boundary(pair: Json) -> Finding:
     return Finding(
         title=f"{pair['from']} needs {pair['to']}",
         value=shown(pair["per_100"], PER_100, interval=False),
-        unit=f"of 100 change sets ({number(pair['changes'])} in all)",
+        unit=f"of 100 change sets; {number(pair['changes'])} in all",
         evidence=tuple(
             (term, text)
             for term, text in [*evidence, ("For example", listed(examples))]
@@ -194,19 +195,27 @@ def _sources(evidence: Evidence) -> list[str]:
 
 def _unknown(assessment: Json) -> list[str]:
     """Say each measure that could not be made, and why."""
-    measures = (("Waits", "waits"), ("How the system absorbs change", "absorption"))
-    faults = [
-        f"{label}: {shown(assessment.get(key), PER_100)}."
-        for key, label in ((key, label) for label, key in measures)
-        if key in assessment and not reading(assessment[key]).known
-        and not _is_table(assessment[key])
-    ]  # fmt: skip
-    faults += [
-        f"{str(row['constraint']).capitalize()} ({row['measure']}): {shown(row['value'], PER_100)}."
+    measures = [("waits", assessment.get("waits"))]
+    measures += [("how the system absorbs change", assessment.get("absorption"))]
+    measures += [
+        (f"{row['constraint']} ({row['measure']})", row["value"])
         for row in assessment.get("constraints") or []
-        if row.get("status") == "unknown"
     ]
-    return faults
+    return [
+        f"Not known: {what}. {reason[:1].upper()}{reason[1:].rstrip('.')}."
+        for what, figure in measures
+        if figure is not None and not _is_table(figure) and (reason := reading(figure).reason)
+    ]
+
+
+def _assisted(assessment: Json) -> list[str]:
+    share = reading((assessment.get("ai") or {}).get("share"))
+    if not share.value:
+        return []
+    text = (
+        f"{number(share.value, SHARE)}{SHARE.suffix} of the change sets are marked as AI-assisted"
+    )
+    return [f"At least {text}; not all are marked."]
 
 
 def _is_table(value: object) -> bool:

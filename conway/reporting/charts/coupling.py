@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.charts.grid import Shade, heat_map
+from conway.reporting.charts.grid import Box, Frame, Shade, heat_map
 from conway.reporting.document import Cell, Column, FigureBlock, Table
 from conway.reporting.palette import step_of
 from conway.reporting.quantities import PER_100, RATIO, SHARE, number, plural, reading, shown
@@ -29,13 +29,12 @@ def coupling(evidence: Evidence) -> FigureBlock | None:
     largest = max(float(pair["degree"]) for pair in pairs)
     degrees = {(p["a"], p["b"]): p for p in pairs} | {(p["b"], p["a"]): p for p in pairs}
     shades = [
-        _shade(degrees.get((row, column)), row=row, column=column, largest=largest, within=within)
+        _shade(degrees.get((row, column)), row=row, column=column, largest=largest)
         for row in order
         for column in order
-        if (within := cluster.get(row, -1) == cluster.get(column, -2)) or (row, column) in degrees
     ]
     left = _services(pairs) - len(order)
-    note = "Outlined cells lie within one cluster of services that change together. "
+    note = "Numbers are per cent. A box is a cluster of services that change together. "
     if left > 0:
         note += f"And {plural(left, 'more service')} with weaker coupling: in the table."
     return FigureBlock(
@@ -43,7 +42,7 @@ def coupling(evidence: Evidence) -> FigureBlock | None:
         title=_finding(evidence, pairs[0]),
         alt=f"Symmetric matrix of {len(order)} services, ordered by cluster; the darker a cell, "
         "the larger the share of the two services' change sets that touch both.",
-        chart=heat_map(shades, rows=order, columns=order, row_title="", column_title=""),
+        chart=heat_map(shades, Frame(order, order), boxes=_boxes(order, cluster)),
         table=_table(pairs),
         note=note,
     )
@@ -65,21 +64,33 @@ def _services(pairs: list[Json]) -> int:
     return len({name for pair in pairs for name in (pair["a"], pair["b"])})
 
 
-def _shade(pair: Json | None, *, row: str, column: str, largest: float, within: bool) -> Shade:
+def _boxes(order: list[str], cluster: dict[str, int]) -> list[Box]:
+    """Return one box for each cluster that shows at least two services."""
+    members: dict[int, list[str]] = {}
+    for name in order:
+        members.setdefault(cluster.get(name, -1), []).append(name)
+    return [
+        Box((names[0], names[-1]), (names[0], names[-1]))
+        for position, names in members.items()
+        if position >= 0 and len(names) > 1
+    ]
+
+
+def _shade(pair: Json | None, *, row: str, column: str, largest: float) -> Shade:
     if row == column:
-        return Shade(row, column, 0, "", row, marked=False)
+        return Shade(row, column, 0, "", row, plain=True)
     if pair is None:
-        return Shade(row, column, 0, "", f"{row} and {column}: not coupled", marked=within)
+        return Shade(row, column, 0, "", "")
     degree = float(pair["degree"])
     says = (
         f"{row} and {column}: {plural(pair['joint'], 'joint change set')}, "
         f"degree {number(degree, RATIO)}"
     )
     text = number(degree, SHARE) if degree >= _LEAST_SHOWN else ""
-    return Shade(row, column, step_of(degree, largest), text, says, marked=within)
+    return Shade(row, column, step_of(degree, largest), text, says)
 
 
-_LEAST_SHOWN = 0.095
+_LEAST_SHOWN = 0.0995
 
 
 def _finding(evidence: Evidence, first: Json) -> str:

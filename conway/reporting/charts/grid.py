@@ -1,6 +1,6 @@
 """A heat map: rows, columns, and a shade with a number per cell.
 
-In:  cells with their step of the sequential hue, marked ones outlined in the accent colour.
+In:  cells with their step of the sequential hue, and boxes to outline in the accent colour.
 Out: an Altair chart that stays legible with long names and many cells.
 """
 
@@ -13,9 +13,9 @@ import altair as alt
 
 from conway.reporting.palette import ACCENT, MUTED, STEPS, ink_on, styled
 
-CELL_HEIGHT = 24
 _LABEL_LIMIT = 170
 _ROOMY = 40
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,46 +27,67 @@ class Shade:
     step: int
     text: str
     says: str
-    marked: bool = False
     plain: bool = False
 
 
-def heat_map(
-    shades: list[Shade], *, rows: list[str], columns: list[str], row_title: str, column_title: str
-) -> alt.LayerChart:
-    """Return a heat map of ``rows`` by ``columns``, both in the order given."""
-    width = _cell_width(len(columns))
-    x = alt.X(
-        "column:N",
-        sort=columns,
-        title=column_title,
-        scale=alt.Scale(domain=columns, paddingInner=0.06, paddingOuter=0.02),
-        axis=_axis(top=True),
-    )
-    y = alt.Y(
-        "row:N",
-        sort=rows,
-        title=row_title,
-        scale=alt.Scale(domain=rows, paddingInner=0.08, paddingOuter=0.02),
-        axis=_axis(top=False),
-    )
-    base = alt.Chart(alt.InlineData(values=[_datum(shade) for shade in shades])).encode(x=x, y=y)
-    layers = alt.layer(
-        _cells(base), _outline(base), _numbers(base, size=12 if width >= _ROOMY else 10.5)
-    )
-    return styled(layers.properties(width=width * len(columns), height=CELL_HEIGHT * len(rows)))
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An outline from one cell to another, both included."""
+
+    rows: tuple[str, str]
+    columns: tuple[str, str]
 
 
-def _cell_width(columns: int) -> int:
-    """Return a cell's width: wide enough for its number, narrower when there are many."""
-    return max(26, min(64, 620 // max(columns, 1)))
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rows and columns of a heat map, in order, and what they are."""
+
+    rows: list[str]
+    columns: list[str]
+    row_title: str = ""
+    column_title: str = ""
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Width and height of a cell: wide enough for its number, narrower when there are many."""
+        return max(26, min(68, 640 // max(len(self.columns), 1))), 30 if self.few else 24
+
+    @property
+    def few(self) -> bool:
+        """Whether there are so few rows that cells may be taller."""
+        return len(self.rows) <= _FEW
+
+    @property
+    def x(self) -> alt.X:
+        """The columns' axis, on top, its names slanted."""
+        axis = alt.Axis.from_dict(_QUIET | {"labelAngle": -40, "orient": "top"})
+        return alt.X("column:N", title=self.column_title, scale=_bands(self.columns), axis=axis)
+
+    @property
+    def y(self) -> alt.Y:
+        """The rows' axis."""
+        axis = alt.Axis.from_dict(_QUIET)
+        return alt.Y("row:N", title=self.row_title, scale=_bands(self.rows), axis=axis)
 
 
-def _axis(*, top: bool) -> alt.Axis:
-    """Return a quiet axis; the one on top slants its names."""
-    quiet = {"ticks": False, "domain": False, "labelLimit": _LABEL_LIMIT, "labelOverlap": False}
-    slant: dict[str, object] = {"labelAngle": -40, "orient": "top"} if top else {}
-    return alt.Axis.from_dict(quiet | slant)
+_QUIET = {"ticks": False, "domain": False, "labelLimit": _LABEL_LIMIT, "labelOverlap": False}
+
+
+def heat_map(shades: list[Shade], frame: Frame, *, boxes: list[Box]) -> alt.LayerChart:
+    """Return a heat map with its outlines."""
+    width, height = frame.cell
+    base = alt.Chart(alt.InlineData(values=[_datum(shade) for shade in shades]))
+    base = base.encode(x=frame.x, y=frame.y)
+    layers = [_cells(base)]
+    if boxes:
+        layers.append(_outlines(boxes))
+    layers.append(_numbers(base, size=12 if width >= _ROOMY else 10.5))
+    size = {"width": width * len(frame.columns), "height": height * len(frame.rows)}
+    return styled(alt.layer(*layers).properties(**size))
+
+
+def _bands(names: list[str]) -> alt.Scale:
+    return alt.Scale(domain=names, paddingInner=0.06, paddingOuter=0.04)
 
 
 def _datum(shade: Shade) -> dict[str, object]:
@@ -77,7 +98,6 @@ def _datum(shade: Shade) -> dict[str, object]:
         "ink": MUTED if shade.plain else ink_on(shade.step),
         "text": shade.text,
         "says": shade.says,
-        "marked": shade.marked,
     }
 
 
@@ -88,12 +108,21 @@ def _cells(base: alt.Chart) -> alt.Chart:
     return cast("alt.Chart", cells)
 
 
-def _outline(base: alt.Chart) -> alt.Chart:
-    marked = base.transform_filter("datum.marked")
-    outline = marked.mark_rect(
-        cornerRadius=2, fillOpacity=0, strokeWidth=2, stroke=ACCENT, aria=False
+def _outlines(boxes: list[Box]) -> alt.Chart:
+    values = [
+        {"row": b.rows[0], "row2": b.rows[1], "column": b.columns[0], "column2": b.columns[1]}
+        for b in boxes
+    ]
+    outline = alt.Chart(alt.InlineData(values=values)).mark_rect(
+        cornerRadius=3, fillOpacity=0, strokeWidth=2, stroke=ACCENT, aria=False
     )
-    return cast("alt.Chart", outline)
+    spanned = outline.encode(
+        x=alt.X("column:N", bandPosition=0),
+        x2=alt.X2("column2:N", bandPosition=1),
+        y=alt.Y("row:N", bandPosition=0),
+        y2=alt.Y2("row2:N", bandPosition=1),
+    )
+    return cast("alt.Chart", spanned)
 
 
 def _numbers(base: alt.Chart, *, size: float) -> alt.Chart:

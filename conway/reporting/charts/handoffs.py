@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conway.reporting.charts.grid import Shade, heat_map
+from conway.reporting.charts.grid import Box, Frame, Shade, heat_map
 from conway.reporting.document import Cell, Column, FigureBlock, Table
 from conway.reporting.palette import step_of
 from conway.reporting.quantities import PER_100, SHARE, number, plural, shown
@@ -39,9 +39,7 @@ def handoffs(evidence: Evidence) -> FigureBlock | None:
         title=_handoff_finding(evidence),
         alt=f"Heat map of {len(names)} by {len(names)} teams. Each row is the author's team, each "
         "column the team whose approval the change set also needs. Numbers are in the table.",
-        chart=heat_map(
-            shades, rows=names, columns=names, row_title="author's team", column_title="also needs"
-        ),
+        chart=heat_map(shades, Frame(names, names, "author's team", "also needs"), boxes=[]),
         table=_matrix_table(teams, counts),
         note=_left_out(len(teams) - len(names), "team", why="take part in fewer handoffs")
         + "Grey numbers on the diagonal are change sets that needed one team only.",
@@ -66,10 +64,8 @@ def team_by_service(evidence: Evidence) -> FigureBlock | None:
         "change sets that each team's authors made; the owner's cell is outlined.",
         chart=heat_map(
             shades,
-            rows=[lane.service for lane in kept],
-            columns=teams,
-            row_title="service, grouped by owner",
-            column_title="author's team",
+            Frame([lane.service for lane in kept], teams, "service, by owner", "author's team"),
+            boxes=[_owner_box(lane) for lane in kept if lane.owner in teams],
         ),
         table=_lane_table(lanes, list(crossing["teams"])),
         note="Numbers are per cent of the service's change sets. The owner is outlined. "
@@ -125,14 +121,19 @@ def _lane_shade(lane: Lane, team: str) -> Shade:
     return Shade(
         row=lane.service,
         column=team,
-        step=step_of(share, 1.0),
+        step=step_of(share, 1.0) if share >= _LEAST_SHADED else 0,
         text=number(share, SHARE) if share >= _LEAST_SHOWN else "",
-        says=says + (", which it owns" if owner else ""),
-        marked=owner,
+        says=says + (", which it owns" if owner else "") if share or owner else "",
     )
 
 
-_LEAST_SHOWN = 0.095
+def _owner_box(lane: Lane) -> Box:
+    owner = lane.owner or ""
+    return Box((lane.service, lane.service), (owner, owner))
+
+
+_LEAST_SHADED = 0.04
+_LEAST_SHOWN = 0.0995
 
 
 def _ownership_finding(lanes: list[Lane]) -> str:
@@ -179,7 +180,7 @@ def _handoff_shade(teams: list[str], count: float, *, at: tuple[int, int], large
     if at[0] == at[1]:
         says = f"{plural(count, 'change set')} of {author} needed no other team"
         return Shade(author, needed, 0, number(count), says, plain=True)
-    says = f"{plural(count, 'change set')} of {author} also needed {needed}"
+    says = f"{plural(count, 'change set')} of {author} also needed {needed}" if count else ""
     text = number(count) if count >= 1 else ""
     return Shade(author, needed, step_of(count, largest), text, says)
 

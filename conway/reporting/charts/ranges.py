@@ -65,7 +65,7 @@ def _finding(moves: list[Json], sure: list[Json]) -> str:
     best = max(sure, key=lambda move: reading(move["gain_held_out"]).value or 0.0)
     text = f"“{best['title']}” saves most on work it had not seen: "
     rest = "" if len(sure) == len(moves) else f"; {len(sure)} of {len(moves)} options surely help"
-    return text + f"{saved(best['gain_held_out'])} handoffs per 100" + rest
+    return text + saved(best["gain_held_out"], "handoffs per 100") + rest
 
 
 def _dots(moves: list[Json]) -> alt.LayerChart:
@@ -100,7 +100,7 @@ def _dot(move: Json, name: str) -> dict[str, Any]:
         "low": held.low,
         "high": held.high,
         "fit": fit.value,
-        "says": f"{move['title']}: {saved(move['gain_held_out'])} handoffs per 100 on unseen work",
+        "says": f"{move['title']}: {saved(move['gain_held_out'], 'handoffs per 100')}",
     }
 
 
@@ -173,7 +173,7 @@ def _slopes(before: Json, after: Json) -> alt.LayerChart:
         ),
         base.mark_text(dy=-13, aria=False).encode(x="value:Q", text="text:N"),
     )
-    return styled(layers.properties(width=WIDTH, height=150))
+    return styled(layers.properties(width=WIDTH, height=190))
 
 
 def _slope_end(when: str, figure: object, *, label: str) -> dict[str, Any]:

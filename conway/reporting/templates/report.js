@@ -1,9 +1,8 @@
 "use strict";
 // Long tables can be sorted and filtered. Nothing else depends on this script.
-for (const table of document.querySelectorAll("table")) {
+for (const table of document.querySelectorAll("table.long")) {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
-  if (body.rows.length < 3) continue;
   const key = (row, i) => row.cells[i].dataset.sort ?? row.cells[i].textContent.trim();
   const compare = (a, b) => {
     const x = Number(a), y = Number(b);
@@ -24,7 +23,6 @@ for (const table of document.querySelectorAll("table")) {
       body.append(...(down ? rows.reverse() : rows));
     });
   });
-  if (!table.hasAttribute("data-long")) continue;
   const label = document.createElement("label");
   const input = document.createElement("input");
   const count = document.createElement("span");
