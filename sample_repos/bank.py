@@ -143,7 +143,7 @@ class Bank:
                 yield SPAN.morning(3 + 5 * number) + place * 5400, act
 
     def _update(self, name: str, *, package: str, at: int) -> None:
-        merger = self.people(owner(name, at=at), (name,), at=at)[1]
+        merger = self._crew.signature(self._crew.anyone(owner(name, at=at), at), at)
         self.repositories[name].update(package, robot=DEPENDABOT, merger=merger, at=at)
 
     def people(self, team: str, names: tuple[str, ...], *, at: int) -> tuple[Person, Person]:

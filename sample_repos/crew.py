@@ -78,6 +78,10 @@ class Crew:
         self._past.setdefault(chosen.name, []).append((at, owners))
         return chosen
 
+    def anyone(self, team: str, at: int) -> Member:
+        """Return somebody of ``team``, who does nothing worth remembering."""
+        return self._dice.pick(self._present(team, at))
+
     def mate(self, person: Member, at: int) -> Member:
         """Return somebody else of the person's team, to review or help."""
         team = person.team_in(self._span.week(at)) or person.team

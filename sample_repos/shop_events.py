@@ -134,7 +134,7 @@ class Events:
             folder = f"{ECOSYSTEMS[service.language]}/{service.root}"
             self._forms.merge(
                 [Step(written, title, DEPENDABOT)],
-                self._one(WORKERS.get(service.name, service.owner), at, service.name),
+                self._crew.anyone(WORKERS.get(service.name, service.owner), at),
                 at=at,
                 title=title,
                 branch=f"dependabot/{folder}/{package}-{version}.0.0",
@@ -184,7 +184,7 @@ class Events:
     def _launch(self, at: int) -> None:
         service = BY_NAME["recommendations"]
         around: Written = {OWNERS_FILE: codeowners(GROWN, repaired=self._repaired)}
-        around["docker-compose.yml"] = compose(list(SERVICES))
+        around["docker-compose.yml"] = compose(SERVICES)
         author = self._one("discovery", at, service.name)
         who = self._crew.signature(author, at)
         steps = [Step(self._files.create(service), "Begin recommendations", who)]

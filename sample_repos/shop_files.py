@@ -133,7 +133,7 @@ class Files:
         path = f"{BY_NAME[name].root}/{manifest.file}"
         return {path: manifest.text()}, package, manifest.packages[package]
 
-    def snapshot(self, paths: list[str]) -> dict[str, Source | None]:
+    def snapshot(self, paths: Sequence[str]) -> dict[str, Source | None]:
         """Remember sources as they are, for a revert."""
         return {path: deepcopy(self.sources.get(path)) for path in paths}
 
@@ -171,18 +171,14 @@ def test_of(module: str) -> str:
     return f"{folder}/{names[kind]}"
 
 
-def compose(services: list[Service]) -> str:
+def compose(services: Sequence[Service]) -> str:
     """Return the compose file that runs the deployable services."""
-    deployed = [service for service in services if service.deploy]
-    names = [service.name for service in deployed]
+    deployed = {service.name: service for service in services if service.deploy}
     lines = ["services:", "  database:", "    image: postgres:16"]
-    for service in deployed:
-        lines += [f"  {service.name}:", f"    build: ./{service.root}", "    depends_on:"]
-        lines += [
-            f"      - {name}"
-            for name in ("database", *service.needs)
-            if name in names[0:] or name == "database"
-        ]
+    for name, service in deployed.items():
+        needs = ["database", *(need for need in service.needs if need in deployed)]
+        lines += [f"  {name}:", f"    build: ./{service.root}", "    depends_on:"]
+        lines += [f"      - {need}" for need in needs]
     return "\n".join(lines) + "\n"
 
 

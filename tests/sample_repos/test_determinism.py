@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 #: The mainline's tip (of the bank's first repository). A builder that is changed on purpose
 #: gets new ones; nothing else may change them.
 TIPS = {
-    "shop": "8669ab3a6a75cb1379112ba52f2ae25f43d2752d",
-    "shop --repaired": "8f7a1e141229185b621b5a4531bb7f1fea16ceda",
-    "bank": "12a4c5c1bbb2a1beab10734452a23880fc6ebff9",
+    "shop": "6b4a65da30d6a4a33a7a07457633cd2c86a02424",
+    "shop --repaired": "78c99cc540f3a5de853d898387037ead08cb1f04",
+    "bank": "973c330d2f2c788b0a7838ff35c7978011eb14aa",
 }
 
 
