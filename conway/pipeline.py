@@ -15,7 +15,6 @@ import csv
 import json
 import os
 import shutil
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from conway.boundaries.boundaries import Boundaries
     from conway.history.record import History
 
-    Verb: TypeAlias = Callable[[History, Boundaries], "Result"]
+    Verb: TypeAlias = Callable[[Assessment], "Result"]
 
 _WRITTEN = frozenset(
     {"assess.json", "backtest.json", "recommend.json", "review.html", "simulate.json", "tables"}
@@ -63,7 +62,7 @@ class Job:
     jobs
         Repositories read at a time.
     moves
-        At most so many moves are recommended.
+        At most so many moves are recommended; None: as the boundaries' file says.
     seed
         Seed of everything random.
     quiet
@@ -76,7 +75,7 @@ class Job:
     until: int | None = None
     ref: str | None = None
     jobs: int = 1
-    moves: int = 5
+    moves: int | None = None
     seed: int = 0
     quiet: bool = False
 
@@ -89,6 +88,11 @@ class Job:
         for suffix in (".git", ".bundle", ".conway"):
             stem = stem.removesuffix(suffix)
         return f"{stem or 'history'}.conway"
+
+    @property
+    def reused(self) -> str:
+        """Name of the store that a re-run goes on from; none where a store is what is read."""
+        return "" if _is_store(Path(self.repositories[0])) else self.store_name
 
 
 class Result(Protocol):
@@ -112,42 +116,48 @@ def run(job: Job, *, out: Path) -> None:
     """
     from conway.reporting import report
 
-    with replacing(out, keep=job.store_name) as folder:
+    with replacing(out, keep=job.reused) as folder:
         results = analyse(job, store=folder / job.store_name)
         write_results(folder, results=results)
         report(*results).save(folder / "review.html")
 
 
 def analyse(job: Job, *, store: Path | None = None) -> tuple[Assessment, Plan, Backtest]:
-    """Measure, advise, and test the advice."""
+    """Read, measure, advise, and test the advice."""
     from conway.advice import backtest, recommend
     from conway.assessment import assess
 
     history = read_job(job, store=store)
     boundaries = boundaries_of(job, history=history)
-    assessment = assess(history, boundaries)
+    assessment = assess(history, boundaries, seed=job.seed)
     plan = recommend(assessment, moves=job.moves)
-    trial = backtest(history, boundaries)
+    trial = backtest(assessment)
     return assessment, plan, trial
 
 
 def result_of(job: Job, verb: Verb, *, name: str, out: Path | None = None) -> Result:
     """Return what one verb finds; keep its JSON and the store in ``out`` where given."""
     if out is None:
-        history = read_job(job)
-        return verb(history, boundaries_of(job, history=history))
-    with replacing(out, keep=job.store_name) as folder:
-        history = read_job(job, store=folder / job.store_name)
-        result = verb(history, boundaries_of(job, history=history))
+        return verb(assessment_of(job))
+    with replacing(out, keep=job.reused) as folder:
+        result = verb(assessment_of(job, store=folder / job.store_name))
         (folder / f"{name}.json").write_text(json_text(result.to_json()), encoding="utf-8")
     return result
+
+
+def assessment_of(job: Job, *, store: Path | None = None) -> Assessment:
+    """Read the history of a job and measure it."""
+    from conway.assessment import assess
+
+    history = read_job(job, store=store)
+    return assess(history, boundaries_of(job, history=history), seed=job.seed)
 
 
 def read_job(job: Job, *, store: Path | None = None) -> History:
     """Return the history of a job's repositories, kept in ``store`` where one is given."""
     from conway.history.sources import open_history
 
-    progress = sys.stderr.isatty() and not job.quiet
+    progress = False if job.quiet else None
     return open_history(
         job.repositories, store=store, ref=job.ref, jobs=job.jobs, progress=progress
     )
@@ -277,8 +287,11 @@ def _check_replaceable(out: Path) -> None:
 
 def _is_written(entry: Path) -> bool:
     """Whether an entry of OUT has a name that conway gives, or is a store."""
-    is_store = entry.suffix == ".conway" and (entry / "manifest.json").is_file()
-    return is_store or entry.name in _WRITTEN
+    return entry.name in _WRITTEN or (entry.suffix == ".conway" and _is_store(entry))
+
+
+def _is_store(path: Path) -> bool:
+    return (path / "manifest.json").is_file()
 
 
 def _check_results(out: Path) -> None:

@@ -8,6 +8,7 @@ Results go to stdout; messages and progress go to stderr.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,9 +21,7 @@ from conway.errors import ConwayError
 from conway.pipeline import Job
 
 if TYPE_CHECKING:
-    from conway.boundaries.boundaries import Boundaries
-    from conway.history.record import History
-    from conway.pipeline import Result, Verb
+    from conway.pipeline import Verb
 
 BAD_INPUT = 3
 _TOML = Path("conway.toml")
@@ -64,7 +63,7 @@ def run(
     job: Job,
     *,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="A folder to fill.")],
-    moves: Moves = 5,
+    moves: Moves = None,
 ) -> None:
     """Do the whole job and write the report."""
     from conway import pipeline
@@ -106,21 +105,16 @@ def mine(
 @over_a_job
 def assess(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
     """Measure who can ship alone, and who needs whom."""
-    from conway.assessment import assess as measure
-
-    _show(job, measure, name="assess", out=out, as_json=as_json)
+    _show(job, lambda assessment: assessment, name="assess", out=out, as_json=as_json)
 
 
 @app.command()
 @over_a_job
-def recommend(job: Job, *, out: Out = None, moves: Moves = 5, as_json: AsJson = False) -> None:
+def recommend(job: Job, *, out: Out = None, moves: Moves = None, as_json: AsJson = False) -> None:
     """Find the few changes that save the most handoffs."""
-    from conway.advice import recommend as advise
-    from conway.assessment import assess as measure
+    from conway import advice
 
-    def verb(history: History, boundaries: Boundaries) -> Result:
-        return advise(measure(history, boundaries), moves=moves)
-
+    verb = partial(advice.recommend, moves=moves)
     _show(job, verb, name="recommend", out=out, as_json=as_json)
 
 
@@ -134,12 +128,9 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Replay the recorded work under your own plan."""
-    from conway.advice import simulate as replay
-    from conway.assessment import assess as measure
+    from conway import advice
 
-    def verb(history: History, boundaries: Boundaries) -> Result:
-        return replay(measure(history, boundaries), plan)
-
+    verb = partial(advice.simulate, moves=advice.read_plan(plan))
     _show(job, verb, name="simulate", out=out, as_json=as_json)
 
 
@@ -147,9 +138,9 @@ def simulate(
 @over_a_job
 def backtest(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
     """Test the advice on history it has not seen."""
-    from conway.advice import backtest as test
+    from conway import advice
 
-    _show(job, test, name="backtest", out=out, as_json=as_json)
+    _show(job, advice.backtest, name="backtest", out=out, as_json=as_json)
 
 
 @app.command()
@@ -158,7 +149,7 @@ def report(
     job: Job,
     *,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="review.html")],
-    moves: Moves = 5,
+    moves: Moves = None,
 ) -> None:
     """Write the report alone."""
     from conway import pipeline, reporting

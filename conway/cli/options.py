@@ -52,7 +52,9 @@ Jobs = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything random.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
-Moves = Annotated[int, typer.Option("--moves", min=1, max=20, metavar="N", help="Moves at most.")]
+Moves = Annotated[
+    int | None, typer.Option("--moves", min=1, max=100, metavar="N", help="Moves at most.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what `run` writes to the JSON file.")]
 Out = Annotated[
     Path | None,
