@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random as python_random
+from typing import TYPE_CHECKING
 
 import igraph
 import numpy as np
 import pytest
 
-from conway.boundaries.work import Work
 from conway.coupling.alignment import Alignment, alignment
 from conway.coupling.clusters import CLEAR, clusters
 from conway.coupling.cochange import service_pairs
@@ -22,6 +22,9 @@ from conway.coupling.partitions import (
 )
 from conway.figures import Unknown, value_of
 from tests.works import work_of
+
+if TYPE_CHECKING:
+    from conway.boundaries.work import Work
 
 SERVICES = "ABCDEFGHIJKL"
 TEAMS = {service: f"team {number // 3}" for number, service in enumerate(SERVICES)}

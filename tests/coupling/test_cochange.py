@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 import pytest
 
 from conway.coupling.cochange import Thresholds, file_pairs, service_pairs
@@ -11,8 +12,12 @@ from conway.coupling.incidence import incidence, meetings
 from conway.coupling.schemas import COUPLING, FILE_COUPLING
 from tests.works import work_of
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def pairs_by_name(pairs: pd.DataFrame, *columns: str) -> dict[str, tuple[float, ...]]:
+    """Return some columns by pair, as ``AB``."""
     return {
         f"{row['a']}{row['b']}": tuple(row[column] for column in columns)
         for row in pairs.to_dict("records")
@@ -111,9 +116,16 @@ def test_files_reach_code_maats_thresholds() -> None:
 
     found = file_pairs(work_of(sets))
 
-    assert found[
-        ["path_a", "path_b", "service_a", "service_b", "joint", "degree"]
-    ].values.tolist() == [["A/a.py", "B/b.py", "A", "B", 5, 1.0]]
+    assert found.to_dict("records") == [
+        {
+            "path_a": "A/a.py",
+            "path_b": "B/b.py",
+            "service_a": "A",
+            "service_b": "B",
+            "joint": 5,
+            "degree": 1.0,
+        }
+    ]
 
 
 def test_files_below_the_least_degree_are_left_out() -> None:
@@ -128,7 +140,7 @@ def test_a_renamed_file_is_one_file() -> None:
 
     found = file_pairs(work_of([old, old, old, new, new], today={"A/old.py": "A/new.py"}))
 
-    assert found[["path_a", "joint"]].values.tolist() == [["A/new.py", 5]]
+    assert (found["path_a"].item(), found["joint"].item()) == ("A/new.py", 5)
 
 
 def test_files_without_a_service_are_listed() -> None:
@@ -143,6 +155,8 @@ def test_limit_keeps_the_strongest_pairs() -> None:
     """Three pairs; the one with the highest degree is kept."""
     work = work_of(["ABC"] * 5 + ["C"])
 
-    assert file_pairs(work, limit=1)[["path_a", "path_b"]].values.tolist() == [["A/a.py", "B/b.py"]]
+    strongest = file_pairs(work, limit=1)
+
+    assert (strongest["path_a"].item(), strongest["path_b"].item()) == ("A/a.py", "B/b.py")
     assert len(file_pairs(work, thresholds=Thresholds(degree=0.95))) == 1
     assert file_pairs(work_of("A")).columns.tolist() == FILE_COUPLING.names
