@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sample_repos.dice import Dice
 
 _WORDS = """
-apply build check count fetch find group load merge parse price rank
+apply build check count fetch find group load match parse price rank
 read reserve route save score select send split sum sync trim update
 :
 address batch basket carrier currency customer discount event filter

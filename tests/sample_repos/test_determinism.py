@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[2]
 #: The mainline's tip (of the bank's first repository). A builder that is changed on purpose
 #: gets new ones; nothing else may change them.
 TIPS = {
-    "shop": "6b4a65da30d6a4a33a7a07457633cd2c86a02424",
-    "shop --repaired": "78c99cc540f3a5de853d898387037ead08cb1f04",
-    "bank": "973c330d2f2c788b0a7838ff35c7978011eb14aa",
+    "shop": "70ea3903d889d8f9928beb75dbe390cfcd0dca69",
+    "shop --repaired": "f6afcc9865ea5ff777bdf8da0d1e9c899c9e7b81",
+    "bank": "31d919f9a354875ed166737490670f326fea9916",
 }
 
 
