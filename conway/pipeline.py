@@ -154,9 +154,15 @@ def assessment_of(job: Job, *, store: Path | None = None) -> Assessment:
 
 
 def read_job(job: Job, *, store: Path | None = None) -> History:
-    """Return the history of a job's repositories, kept in ``store`` where one is given."""
+    """Return the history of a job's repositories, kept in ``store`` where one is given.
+
+    A fault in the form of the boundaries' file is raised first: reading takes longer.
+    """
+    from conway.config import read_config
     from conway.history.sources import open_history
 
+    if job.boundaries is not None:
+        read_config(job.boundaries)
     progress = False if job.quiet else None
     return open_history(
         job.repositories, store=store, ref=job.ref, jobs=job.jobs, progress=progress

@@ -94,5 +94,5 @@ outcome
 # ## The report
 
 # %%
-trial = conway.backtest(history, boundaries)
+trial = conway.backtest(assessment)
 conway.report(assessment, plan, trial).save(folder / "review.html")
