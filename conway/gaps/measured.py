@@ -70,6 +70,16 @@ class Measured:
         )
 
     @cached_property
+    def files(self) -> dict[int, pd.DataFrame]:
+        """``set, entity`` of each service that was touched, by its code."""
+        rows = self.work.rows
+        known = rows.loc[rows["service"] >= 0, ["service", "set", "entity"]].drop_duplicates()
+        return {
+            int(mine["service"].iloc[0]): mine[["set", "entity"]]
+            for _, mine in known.groupby("service")
+        }
+
+    @cached_property
     def _resampling(self) -> Resampling:
         return Resampling.of(self.work.week_count)
 

@@ -100,7 +100,6 @@ def no_owner(measured: Measured) -> list[Gap]:
         if teams:
             most = f", most of them ({teams[0]['changes']}) by {visible(str(teams[0]['name']))}"
             most = most if len(teams) > 1 else f", by {visible(str(teams[0]['name']))}"
-        rows = work.rows[work.rows["service"] == service]
         gaps.append(
             Gap(
                 kind="no_owner",
@@ -114,7 +113,7 @@ def no_owner(measured: Measured) -> list[Gap]:
                 changes=len(sets),
                 evidence={
                     "sets": measured.set_ids(sets),
-                    "files": measured.counts(rows, "entity", names=work.paths, key="path"),
+                    "files": _files(measured, service, sets=sets),
                     "teams": teams,
                 },
                 unit=CHANGE_SETS,
@@ -127,7 +126,8 @@ def thin_knowledge(measured: Measured) -> list[Gap]:
     """Find services on which fewer than two people worked in the last 180 days.
 
     Only services with at least ten change sets in the window and one of them recent are
-    looked at, and only change sets with a known author. No person is named.
+    looked at, and only change sets with a known author. The finding names the service
+    alone: its team or change sets would point at the person.
     """
     work = measured.work
     times, authors = work.sets["time"].to_numpy(), work.sets["author"].to_numpy()
@@ -139,23 +139,28 @@ def thin_knowledge(measured: Measured) -> list[Gap]:
         if len(sets) < LEAST_SETS or people == 0 or people >= LEAST_PEOPLE:
             continue
         code = int(str(service))
-        owner = work.service_teams[code]
         gaps.append(
             Gap(
                 kind="thin_knowledge",
                 title=(
-                    f"One person made all {_change_sets(len(recent))} to "
-                    f"{visible(work.services[code])} in the last 180 days of the window."
+                    f"Fewer than two people worked on {visible(work.services[code])} in the last "
+                    f"180 days of the window, in {_change_sets(len(recent))}."
                 ),
                 services=(work.services[code],),
-                teams=(work.teams[owner],) if owner >= 0 else (),
+                teams=(),
                 strength=measured.sets_per_100(recent),
                 changes=len(recent),
-                evidence={"sets": measured.set_ids(recent)},
+                evidence={"files": _files(measured, code, sets=recent)},
                 unit=CONTEXT,
             )
         )
     return gaps
+
+
+def _files(measured: Measured, service: int, *, sets: np.ndarray) -> list[dict[str, object]]:
+    mine = measured.files[service]
+    chosen = mine[mine["set"].isin(sets)]
+    return measured.counts(chosen, "entity", names=measured.work.paths, key="path")
 
 
 def _change_sets(number: int) -> str:

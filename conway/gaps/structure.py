@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from conway.coupling.graph import significant
 from conway.display import visible
@@ -98,8 +99,7 @@ def _tying(
     measured: Measured, service: int, *, joint: np.ndarray
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Yield the files of a service that tie it, each with the joint sets through it alone."""
-    rows = measured.work.rows
-    mine = rows.loc[rows["service"] == service, ["set", "entity"]].drop_duplicates()
+    mine = measured.files[service]
     together = mine["set"].isin(joint)
     others = mine[~together]
     other_sets = max(1, others["set"].nunique())
@@ -262,8 +262,8 @@ def _crossing_sets(measured: Measured, services: list[int]) -> np.ndarray:
 def _files(
     measured: Measured, services: Iterable[int], *, sets: np.ndarray
 ) -> list[dict[str, object]]:
-    rows = measured.work.rows
-    mine = rows[rows["service"].isin(list(services)) & rows["set"].isin(sets)]
+    mine = pd.concat([measured.files[service] for service in services])
+    mine = mine[mine["set"].isin(sets)]
     return measured.counts(mine, "entity", names=measured.work.paths, key="path")
 
 
