@@ -20,14 +20,16 @@ from conway.advice.fitting import Fitted, fit
 from conway.advice.heldout import Fold, Trial, at_cut, folds
 from conway.advice.options import AdviceOptions
 from conway.advice.wording import title
+from conway.boundaries.labels import label
 from conway.delivery.weeks import Resampling
 from conway.display import html_table
 from conway.figures import Figure, Unknown, figure_json, value_of
 
 if TYPE_CHECKING:
     from conway.advice.moves import Move
-    from conway.assessment.assessment import Assessment
+    from conway.boundaries.boundaries import Boundaries
     from conway.boundaries.work import Work
+    from conway.history.record import History
 
 BASELINES = ("nothing", "random", "load_only", "leiden", "largest_team", "other_team")
 TOO_SHORT = "under 40 weeks there is no fold"
@@ -122,18 +124,29 @@ class Backtest:
         return html_table(("held out from", "moves", "saved per 100"), rows, caption=self.explain())
 
 
-def backtest(assessment: Assessment, *, options: AdviceOptions | None = None) -> Backtest:
+def backtest(
+    history: History, boundaries: Boundaries, *, options: AdviceOptions | None = None, seed: int = 0
+) -> Backtest:
     """Test the advice on every quarter of the window.
 
     Parameters
     ----------
-    assessment
-        The measurement of one organisation.
+    history
+        Facts of one or more repositories.
+    boundaries
+        Services, release units, teams, and the selection.
     options
         Limits and windows; by default from the configuration.
+    seed
+        Seed of everything random.
     """
-    chosen = assessment.options if options is None else options
-    work, seed = assessment.work, assessment.seed
+    chosen = AdviceOptions.of(boundaries.config) if options is None else options
+    return backtest_work(label(history, boundaries), options=chosen, seed=seed)
+
+
+def backtest_work(work: Work, *, options: AdviceOptions, seed: int = 0) -> Backtest:
+    """Test the advice on every quarter of labelled work."""
+    chosen = options
     found = folds(work, chosen)
     if not found or not work.teams:
         reason = TOO_SHORT if work.teams else "no teams are known"

@@ -7,6 +7,7 @@ Out: moves worth scoring, each kind by one rule of one signature (``RULES``). Wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -24,16 +25,18 @@ from conway.advice.moves import (
     SplitService,
 )
 from conway.advice.parts import separable_parts
+from conway.boundaries.release_files import is_release_file
 from conway.delivery.footprints import counted_sets
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
 
 TIED_SHARE = 0.6
 """Share of a pair's joint change sets that a few files must carry to be worth decoupling."""
+
+FILE_SHARE = 0.2
+"""Share of the joint change sets that each further file must add."""
 
 MOST_FILES = 3
 """Files that one decoupling names at most."""
@@ -122,6 +125,7 @@ def decouplings(ground: Ground) -> Iterator[Move]:
     """Version apart the few files that carry the joint changes of two teams' services."""
     work = ground.work
     rows = work.rows[(work.rows["service"] >= 0) & ~_huge(work)]
+    rows = rows[~rows["entity"].map(_release_entities(work))]
     touched = rows.groupby("set")["service"].unique()
     joint: dict[tuple[int, int], list[int]] = {}
     for number, services in touched.items():
@@ -133,10 +137,15 @@ def decouplings(ground: Ground) -> Iterator[Move]:
         if len(sets) < ground.options.min_saved:
             continue
         for side in (a, b):
-            files = _tying(cells, sets, service=side)
+            files = _tying([cells.loc[number, side] for number in sets])
             if files:
                 names = tuple(sorted(work.paths[file] for file in files))
                 yield Decouple((work.services[a], work.services[b]), names)
+
+
+def _release_entities(work: Work) -> dict[int, bool]:
+    """Return which files are version manifests, changelogs or lock files."""
+    return {code: is_release_file(path) for code, path in enumerate(work.paths)}
 
 
 def _huge(work: Work) -> np.ndarray:
@@ -145,21 +154,26 @@ def _huge(work: Work) -> np.ndarray:
     return huge
 
 
-def _tying(cells: pd.Series, sets: list[int], *, service: int) -> frozenset[int]:
-    """Return the fewest files through which alone most joint change sets touch a service."""
-    touched = [cells.loc[number, service] for number in sets]
+def _tying(touched: list[frozenset[int]]) -> frozenset[int]:
+    """Return the fewest files through which alone most joint change sets touch a service.
+
+    Parameters
+    ----------
+    touched
+        For each joint change set the files of the service that it touches.
+    """
     chosen: frozenset[int] = frozenset()
     for _ in range(MOST_FILES):
-        counts: dict[int, int] = {}
-        for files in touched:
-            left = files - chosen
-            if len(left) == 1:
-                (file,) = left
-                counts[file] = counts.get(file, 0) + 1
-        if not counts:
+        lone = Counter(
+            next(iter(left)) for files in touched if len(left := files - chosen) == 1
+        )
+        if not lone:
             return frozenset()
-        chosen |= {min(counts, key=lambda file: (-counts[file], file))}
-        if sum(files <= chosen for files in touched) >= TIED_SHARE * len(sets):
+        file = min(lone, key=lambda one: (-lone[one], one))
+        if lone[file] < FILE_SHARE * len(touched):
+            return frozenset()
+        chosen |= {file}
+        if sum(files <= chosen for files in touched) >= TIED_SHARE * len(touched):
             return chosen
     return frozenset()
 

@@ -17,6 +17,7 @@ import numpy as np
 from conway.advice.moves import Decouple, SplitService, unqualified
 from conway.advice.replay import labels_of
 from conway.boundaries.approvers import hitting_sets
+from conway.boundaries.release_files import is_release_file
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -121,7 +122,7 @@ def _keys(labels: list[Label], *, candidates: Sequence[Move]) -> list[Hashable]:
 def _side(move: Move, label: Label) -> str:
     """Return on which side of a file-level move a path is."""
     if isinstance(move, Decouple):
-        return "in" if move.holds(label) else ""
+        return "in" if move.holds(label) else "follows" if is_release_file(label.path) else ""
     if isinstance(move, SplitService):
         path = unqualified(label.path)
         return next((name for name, part in move.filters.items() if part.matches(path)), "")

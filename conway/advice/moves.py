@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from conway.boundaries.patterns import PathPatterns
+from conway.boundaries.release_files import is_release_file
 
 SERVICE_OWNERS = "service owners"
 """The team of ``Delegate`` that stands for each touched service's own team."""
@@ -147,8 +148,9 @@ class SplitService:
 class Decouple:
     """Version some files apart, so that two services no longer change for each other.
 
-    A change set that touches one of the two services only through these files, and
-    touches the other one too, no longer touches the first.
+    A change set that touches one of the two services only through these files (version
+    manifests, changelogs and lock files aside, which follow them), and touches the other
+    one too, no longer touches the first.
     """
 
     services: tuple[str, str]
@@ -167,7 +169,9 @@ class Decouple:
         if not one or not other:
             return frozenset()
         for places in (one, other):
-            if all(self.holds(labels[place]) for place in places):
+            held = [self.holds(labels[place]) for place in places]
+            follow = [is_release_file(labels[place].path) for place in places]
+            if any(held) and all(a or b for a, b in zip(held, follow, strict=True)):
                 return frozenset(places)
         return frozenset()
 

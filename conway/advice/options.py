@@ -6,9 +6,14 @@ Out: ``AdviceOptions``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conway.config import Config
 
 TRANSITION_COST = MappingProxyType(
     {"Delegate": 0.1, "Decouple": 0.2, "Reassign": 0.3, "SplitService": 0.4}
@@ -56,6 +61,19 @@ class AdviceOptions:
     gap_weeks: int = 1
     test_weeks: int = 13
     transition_cost: Mapping[str, float] = field(default_factory=lambda: TRANSITION_COST)
+
+    @classmethod
+    def of(cls, config: Config) -> AdviceOptions:
+        """Take the limits of a configuration."""
+        limits = config.limits
+        return cls(
+            moves=limits.moves,
+            affinity=limits.affinity,
+            min_people=limits.min_people,
+            max_load_growth=limits.max_load_growth,
+            max_services_growth=limits.max_services_growth,
+            pinned=limits.pinned,
+        )
 
     @property
     def fold_weeks(self) -> int:

@@ -16,6 +16,7 @@ import numpy as np
 
 from conway.advice.candidates import Ground
 from conway.advice.moves import Move, Reassign, SplitService
+from conway.advice.options import AdviceOptions
 from conway.advice.plan import move_json
 from conway.advice.plans import read_plan
 from conway.advice.recommendation import streams_gained
@@ -231,7 +232,8 @@ def _loads(base: Delivery, after: Delivery) -> list[dict[str, Any]]:
 def _knowledge(assessment: Assessment, plan: Sequence[Move]) -> list[dict[str, Any]]:
     """Return how many people of each receiving team worked on what it receives."""
     work = assessment.work
-    ground = Ground.of(work, assessment.options)
+    options = AdviceOptions.of(assessment.boundaries.config)
+    ground = Ground.of(work, options)
     found = []
     for move in plan:
         if not isinstance(move, Reassign | SplitService) or move.service not in work.services:
@@ -242,7 +244,7 @@ def _knowledge(assessment: Assessment, plan: Sequence[Move]) -> list[dict[str, A
             team = work.teams.index(name)
             people = ground.by_service.people(code, team)
             share = rounded(ground.by_service.share(code, team))
-            enough = people >= assessment.options.min_people
+            enough = people >= options.min_people
             found.append(
                 {"service": move.service, "to": name, "share": share, "enough_people": enough}
             )

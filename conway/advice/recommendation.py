@@ -55,7 +55,7 @@ def recommend(
         Moves with grade C were better than both target placebos on held-out work; moves
         with grade D are structural only. Where none has grade C the message says why.
     """
-    chosen = assessment.options if options is None else options
+    chosen = AdviceOptions.of(assessment.boundaries.config) if options is None else options
     if moves is not None:
         chosen = replace(chosen, moves=moves)
     work = assessment.work
@@ -110,7 +110,7 @@ def _plan(
         judged = evaluate([fitted.test(test)], seed=seed)
         held_shares = trial.shapley(fitted.moves)
         null = float(np.mean(null_gains(fitted.work, test, options=options, seed=seed)))
-    advised = _advised(assessment, fitted, held=held_shares, test=test, judged=judged)
+    advised = _advised(assessment, fitted, held=held_shares, test=test, judged=judged, options=options)
     before, after = _before_after(fitted, seed=seed)
     return Plan(
         moves=advised,
@@ -132,13 +132,14 @@ def _advised(
     held: list[np.ndarray] | None,
     test: Work | None,
     judged: Evaluation,
+    options: AdviceOptions,
 ) -> tuple[Advised, ...]:
     """Describe each move with its gains, survival and grade, the best held-out one first."""
     work = fitted.work
     trial = Trial.of(work, [fitted.moves])
     fit_shares = trial.shapley(fitted.moves)
     survives = survival(work, fitted.moves, counted=fitted.counted)
-    ground = Ground.of(work, assessment.options)
+    ground = Ground.of(work, options)
     owners = owners_of_services(work)
     rows = []
     for place, move in enumerate(fitted.moves):
@@ -159,7 +160,7 @@ def _advised(
             disruption=DISRUPTION.get(move.kind, 1.0),
             affected=affected(move, owners=owners),
             evidence=evidence(move, ground, weekly=fit_shares[place][0]),
-            edit=edit(move, source=assessment.teams_kind),
+            edit=edit(move, per_file=assessment.boundaries.ownership.per_file),
             costs=costs(move, owner=owner),
             indicator=indicator(move, gain),
             stop_rule=stop_rule(gain),

@@ -133,22 +133,18 @@ def evidence(move: Move, ground: Ground, *, weekly: np.ndarray) -> dict[str, Any
     return found
 
 
-def edit(move: Move, *, source: str) -> str | None:
+def edit(move: Move, *, per_file: bool) -> str | None:
     """Return the file edit that carries a move out, None where there is none.
 
     Parameters
     ----------
     move
         The move.
-    source
-        Where teams are declared: ``codeowners``, ``table`` or something else.
+    per_file
+        Whether an ownership file decides (CODEOWNERS), else a table of services.
     """
-    if source == "table":
-        if isinstance(move, Reassign):
-            return f"+ <date>,{move.service},{move.to}"
-        return None
-    if source != "codeowners":
-        return None
+    if not per_file:
+        return f"+ <date>,{move.service},{move.to}" if isinstance(move, Reassign) else None
     if isinstance(move, Reassign):
         return f"  in CODEOWNERS, on the lines of {move.service}: its owner -> @.../{move.to}"
     if isinstance(move, SplitService):

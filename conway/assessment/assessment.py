@@ -17,8 +17,8 @@ from conway.coupling.congruence import congruence
 from conway.delivery.measurement import measure_delivery
 from conway.display import html_table
 from conway.errors import HistoryError
-from conway.gaps import find_gaps
 from conway.gaps.measured import Measured
+from conway.gaps.rules import find_gaps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -89,9 +89,10 @@ def _provenance(one: Assessment) -> dict[str, Any]:
     selection = boundaries.selection
     return {
         "config_hash": boundaries.config_hash,
-        "services_source": boundaries.services_source,
-        "teams_source": boundaries.teams_source,
+        "services_source": boundaries.sources.get("services", ""),
+        "teams_source": boundaries.sources.get("teams", ""),
         "authors": one.work.homes.source,
+        "notes": list(boundaries.notes),
         "unit": selection.unit,
         "bots": selection.bots,
         "releases": selection.releases,

@@ -83,7 +83,7 @@ class _Codes:
             names.update(name for name in found if name is not None)
         services = {name: code for code, name in enumerate(sorted(names))}
         units = sorted({boundaries.unit_of(name) for name in services})
-        teams = sorted(boundaries.ownership.teams())
+        teams = boundaries.teams()
         return cls(
             teams={name: code for code, name in enumerate(teams)},
             services=services,
