@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
 MOST_TEAMS = 16
+OTHERS = "other teams"
 MOST_SERVICES = 26
 
 
@@ -54,24 +55,27 @@ def team_by_service(evidence: Evidence) -> FigureBlock | None:
     lanes = sorted(_lanes(crossing), key=lambda lane: (-lane.others, lane.service))
     kept = sorted(lanes[:MOST_SERVICES], key=lambda lane: (lane.owner or "~", -lane.total))
     teams = _busiest(crossing)
-    shades = [_lane_shade(lane, team) for lane in kept for team in teams]
-    left = _left_out(len(lanes) - len(kept), "service", why="are changed by fewer other teams")
-    narrower = _left_out(len(crossing["teams"]) - len(teams), "team", why="change less")
+    frame = _service_frame(kept, teams, all_teams=len(crossing["teams"]))
+    left = _left_out(len(lanes) - len(kept), "service", why="are changed less by other teams")
     return FigureBlock(
         name="team_by_service",
         title=_ownership_finding(lanes),
-        alt=f"Heat map of {len(kept)} services by {len(teams)} teams: the share of a service's "
-        "change sets that each team's authors made; the owner's cell is outlined.",
+        alt=f"Heat map of {len(kept)} services by {len(frame.columns)} teams: the share of a "
+        "service's change sets that each team's authors made; the owner's cell is outlined.",
         chart=heat_map(
-            shades,
-            Frame([lane.service for lane in kept], teams, "service, by owner", "author's team"),
-            boxes=[_owner_box(lane) for lane in kept if lane.owner in teams],
+            [_lane_shade(lane, team, known=teams) for lane in kept for team in frame.columns],
+            frame,
+            boxes=[_owner_box(lane, teams) for lane in kept if lane.owner],
         ),
         table=_lane_table(lanes, list(crossing["teams"])),
-        note="Numbers are per cent of the service's change sets. The owner is outlined. "
-        + left
-        + narrower,
+        note=f"Numbers are per cent of the service's change sets. The owner is outlined. {left}",
     )
+
+
+def _service_frame(kept: list[Lane], teams: list[str], *, all_teams: int) -> Frame:
+    """Return the frame; teams that change least share its last column."""
+    columns = teams + [OTHERS] * (all_teams > len(teams))
+    return Frame([lane.service for lane in kept], columns, "service, by owner", "author's team")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +118,25 @@ def _busiest(crossing: Json) -> list[str]:
     return [crossing["teams"][j] for j in sorted(order)]
 
 
-def _lane_shade(lane: Lane, team: str) -> Shade:
+def _lane_shade(lane: Lane, team: str, *, known: list[str]) -> Shade:
     share = lane.share(team)
     owner = lane.owner == team
+    if team == OTHERS and team not in known:
+        share = max(0.0, (1.0 if lane.total else 0.0) - sum(lane.share(name) for name in known))
+        owner = lane.owner is not None and lane.owner not in known
     says = f"{team} made {number(share, SHARE)} % of the change sets of {lane.service}"
     return Shade(
         row=lane.service,
         column=team,
         step=step_of(share, 1.0) if share >= _LEAST_SHADED else 0,
         text=number(share, SHARE) if share >= _LEAST_SHOWN else "",
-        says=says + (", which it owns" if owner else "") if share or owner else "",
+        says=says + (f", owned by {lane.owner}" if owner else "") if share or owner else "",
     )
 
 
-def _owner_box(lane: Lane) -> Box:
-    owner = lane.owner or ""
-    return Box((lane.service, lane.service), (owner, owner))
+def _owner_box(lane: Lane, teams: list[str]) -> Box:
+    column = lane.owner if lane.owner in teams else OTHERS
+    return Box((lane.service, lane.service), (column or OTHERS, column or OTHERS))
 
 
 _LEAST_SHADED = 0.04
