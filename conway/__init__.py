@@ -6,7 +6,7 @@ The verbs, in the order in which they are used (``conway.pipeline`` runs them)::
     boundaries = conway.read_boundaries("conway.toml", history)
     assessment = conway.assess(history, boundaries)
     plan = conway.recommend(assessment)
-    trial = conway.backtest(assessment)
+    trial = conway.backtest(history, boundaries)
     conway.report(assessment, plan, trial).save("review.html")
 
 Each is loaded when it is first used, so that ``import conway`` costs next to nothing.

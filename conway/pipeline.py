@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from conway.boundaries.boundaries import Boundaries
     from conway.history.record import History
 
-    Verb: TypeAlias = Callable[[Assessment], "Result"]
+    Verb: TypeAlias = Callable[[History, Boundaries], "Result"]
 
 _WRITTEN = frozenset(
     {"assess.json", "backtest.json", "recommend.json", "review.html", "simulate.json", "tables"}
@@ -131,26 +131,20 @@ def analyse(job: Job, *, store: Path | None = None) -> tuple[Assessment, Plan, B
     boundaries = boundaries_of(job, history=history)
     assessment = assess(history, boundaries, seed=job.seed)
     plan = recommend(assessment, moves=job.moves)
-    trial = backtest(assessment)
+    trial = backtest(history, boundaries, seed=job.seed)
     return assessment, plan, trial
 
 
 def result_of(job: Job, verb: Verb, *, name: str, out: Path | None = None) -> Result:
     """Return what one verb finds; keep its JSON and the store in ``out`` where given."""
     if out is None:
-        return verb(assessment_of(job))
+        history = read_job(job)
+        return verb(history, boundaries_of(job, history=history))
     with replacing(out, keep=job.reused) as folder:
-        result = verb(assessment_of(job, store=folder / job.store_name))
+        history = read_job(job, store=folder / job.store_name)
+        result = verb(history, boundaries_of(job, history=history))
         (folder / f"{name}.json").write_text(json_text(result.to_json()), encoding="utf-8")
     return result
-
-
-def assessment_of(job: Job, *, store: Path | None = None) -> Assessment:
-    """Read the history of a job and measure it."""
-    from conway.assessment import assess
-
-    history = read_job(job, store=store)
-    return assess(history, boundaries_of(job, history=history), seed=job.seed)
 
 
 def read_job(job: Job, *, store: Path | None = None) -> History:
@@ -178,9 +172,10 @@ def boundaries_of(job: Job, *, history: History) -> Boundaries:
         boundaries = detect_boundaries(history)
     else:
         boundaries = read_boundaries(job.boundaries, history)
-    window = {"since": job.since, "until": job.until}
-    given = {name: time for name, time in window.items() if time is not None}
-    return replace(boundaries, selection=replace(boundaries.selection, **given))
+    selection = boundaries.selection
+    since = selection.since if job.since is None else job.since
+    until = selection.until if job.until is None else job.until
+    return replace(boundaries, selection=replace(selection, since=since, until=until))
 
 
 def json_text(result: Mapping[str, object]) -> str:
@@ -190,7 +185,8 @@ def json_text(result: Mapping[str, object]) -> str:
 
 def write_results(folder: Path, *, results: tuple[Assessment, Plan, Backtest]) -> None:
     """Write the JSON files and tables of one analysis into ``folder``."""
-    for name, result in zip(("assess", "recommend", "backtest"), results, strict=True):
+    named: dict[str, Result] = dict(zip(("assess", "recommend", "backtest"), results, strict=True))
+    for name, result in named.items():
         (folder / f"{name}.json").write_text(json_text(result.to_json()), encoding="utf-8")
     write_tables(folder / "tables", result=results[0].to_json())
 

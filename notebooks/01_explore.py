@@ -94,5 +94,5 @@ outcome
 # ## The report
 
 # %%
-trial = conway.backtest(assessment)
+trial = conway.backtest(history, boundaries)
 conway.report(assessment, plan, trial).save(folder / "review.html")

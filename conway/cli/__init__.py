@@ -21,7 +21,9 @@ from conway.errors import ConwayError
 from conway.pipeline import Job
 
 if TYPE_CHECKING:
-    from conway.pipeline import Verb
+    from conway.boundaries.boundaries import Boundaries
+    from conway.history.record import History
+    from conway.pipeline import Result, Verb
 
 BAD_INPUT = 3
 _TOML = Path("conway.toml")
@@ -105,16 +107,22 @@ def mine(
 @over_a_job
 def assess(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
     """Measure who can ship alone, and who needs whom."""
-    _show(job, lambda assessment: assessment, name="assess", out=out, as_json=as_json)
+    from conway import assessment
+
+    verb = partial(assessment.assess, seed=job.seed)
+    _show(job, verb, name="assess", out=out, as_json=as_json)
 
 
 @app.command()
 @over_a_job
 def recommend(job: Job, *, out: Out = None, moves: Moves = None, as_json: AsJson = False) -> None:
     """Find the few changes that save the most handoffs."""
-    from conway import advice
+    from conway import advice, assessment
 
-    verb = partial(advice.recommend, moves=moves)
+    def verb(history: History, boundaries: Boundaries) -> Result:
+        measured = assessment.assess(history, boundaries, seed=job.seed)
+        return advice.recommend(measured, moves=moves)
+
     _show(job, verb, name="recommend", out=out, as_json=as_json)
 
 
@@ -128,9 +136,14 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Replay the recorded work under your own plan."""
-    from conway import advice
+    from conway import advice, assessment
 
-    verb = partial(advice.simulate, moves=advice.read_plan(plan))
+    moves = advice.read_plan(plan)
+
+    def verb(history: History, boundaries: Boundaries) -> Result:
+        measured = assessment.assess(history, boundaries, seed=job.seed)
+        return advice.simulate(measured, moves)
+
     _show(job, verb, name="simulate", out=out, as_json=as_json)
 
 
@@ -140,7 +153,8 @@ def backtest(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
     """Test the advice on history it has not seen."""
     from conway import advice
 
-    _show(job, advice.backtest, name="backtest", out=out, as_json=as_json)
+    verb = partial(advice.backtest, seed=job.seed)
+    _show(job, verb, name="backtest", out=out, as_json=as_json)
 
 
 @app.command()
