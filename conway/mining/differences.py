@@ -35,7 +35,7 @@ class FileChange(NamedTuple):
     path, old_path
         After the change (before it, where deleted), and before a rename.
     added, deleted
-        Lines; None for binary files and submodules.
+        Lines; None for binary files and submodules, 0 where only mode or name changed.
     mode, blob
         Mode and object id after the change; zeros where deleted.
     submodule
@@ -173,9 +173,11 @@ def _rows(tokens: Sequence[bytes]) -> tuple[FileChange, ...]:
 def _row(
     fields: bytes, path: bytes, *, old: bytes | None, lines: tuple[bytes, bytes]
 ) -> FileChange:
-    before, mode, _blob_before, blob, status = fields[1:].decode("ascii").split(" ")
+    before, mode, blob_before, blob, status = fields[1:].decode("ascii").split(" ")
     submodule = mode == SUBMODULE or (status == "D" and before == SUBMODULE)
     binary = submodule or lines[0] == b"-"
+    if blob == blob_before and not submodule:  # only its mode or name changed
+        binary, lines = False, (b"0", b"0")
     return FileChange(
         status=status[0],
         path=path_text(path),

@@ -15,6 +15,7 @@ import os
 import select
 import signal
 import subprocess
+import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -121,7 +122,21 @@ class Git:
     def stream(self, *arguments: str, given: bytes = b"") -> Iterator[bytes]:
         """Yield what one git command prints, block by block, as it comes."""
         place = ["--no-replace-objects", f"--git-dir={self.directory}"]
-        with started([*place, *arguments], self, given=given) as process:
+        with started(_command([*place, *arguments]), self, given=given) as process:
+            yield from _blocks(process, self.limits)
+
+    def worker(self, module: str, *, given: bytes) -> Iterator[bytes]:
+        """Yield what ``main()`` of a module of ours prints; its git is hardened alike.
+
+        PyDriller's lizard puts the folder of ``sys.argv[0]`` on the import path: with ``-c``
+        that is the empty home.
+        """
+        modules = os.pathsep.join(path for path in sys.path if Path(path).is_absolute())
+        own = {**environment(self.home), **_as_variables(), "GIT_DIR": str(self.directory),
+               "PYTHONPATH": modules}  # fmt: skip
+        program = f"import {module}; {module}.main()"
+        command = [sys.executable, "-P", "-c", program, str(self.directory)]
+        with started(command, self, given=given, variables=own) as process:
             yield from _blocks(process, self.limits)
 
     def clone(self, bundle: Path) -> None:
@@ -131,8 +146,9 @@ class Git:
         settings = {"protocol.file.allow": "always", "transfer.fsckObjects": "true"}
         settings |= {f"fsck.{fault}": "warn" for fault in _OLD_BUT_REAL}
         settings |= {f"fetch.fsck.{fault}": "warn" for fault in _OLD_BUT_REAL}
-        place = [*_settings(settings), *options, "--", str(bundle), str(self.directory)]
-        with started(place, self, given=b"", protocol="file") as process:
+        command = _command([*options, "--", str(bundle), str(self.directory)], settings)
+        variables = environment(self.home, protocol="file")
+        with started(command, self, given=b"", variables=variables) as process:
             for _block in _blocks(process, self.limits):
                 pass
 
@@ -140,7 +156,8 @@ class Git:
         """Make an empty repository at ``directory``."""
         options = ["init", "--quiet", "--bare", "--template=",
                    f"--object-format={object_format}"]  # fmt: skip
-        with started([*options, "--", str(self.directory)], self, given=b"") as process:
+        command = _command([*options, "--", str(self.directory)])
+        with started(command, self, given=b"") as process:
             for _block in _blocks(process, self.limits):
                 pass
 
@@ -161,11 +178,6 @@ def environment(home: Path, *, protocol: str = "none") -> dict[str, str]:
     return {**passed, **_ENVIRONMENT, **own}
 
 
-def settings_of_a_shadow() -> Mapping[str, str]:
-    """Return the settings that hold for every git process."""
-    return dict(_SETTINGS)
-
-
 def version() -> str:
     """Return the version of git, or say that there is none."""
     try:
@@ -181,9 +193,9 @@ def version() -> str:
 
 @contextmanager
 def started(
-    arguments: Sequence[str], git: Git, *, given: bytes, protocol: str = "none"
+    command: Sequence[str], git: Git, *, given: bytes, variables: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run git, check how it ends, and kill it with all its children if it does not.
+    """Run a command, check how it ends, and kill it with all its children if it does not.
 
     Raises
     ------
@@ -193,7 +205,11 @@ def started(
     with tempfile.TemporaryFile(dir=git.home) as said, tempfile.TemporaryFile(dir=git.home) as told:
         told.write(given)
         told.seek(0)
-        process = _start(arguments, git, told=told, said=said, protocol=protocol)
+        process = subprocess.Popen(
+            command, stdin=told, stdout=subprocess.PIPE, stderr=said, cwd=git.home, bufsize=0,
+            env=variables or environment(git.home), start_new_session=True,
+        )  # fmt: skip
+        git.limits.apply(process.pid)
         try:
             yield process
             code = process.wait(timeout=git.limits.silence)
@@ -206,20 +222,18 @@ def started(
             raise GitFailure(words.replace(str(git.home.parent), "").replace("/mirror.git", ""))
 
 
-def _start(
-    arguments: Sequence[str], git: Git, *, told: IO[bytes], said: IO[bytes], protocol: str
-) -> subprocess.Popen[bytes]:
-    command = ["git", "--no-pager", "--no-optional-locks", *_settings(_SETTINGS), *arguments]
-    process = subprocess.Popen(
-        command, stdin=told, stdout=subprocess.PIPE, stderr=said, cwd=git.home,
-        env=environment(git.home, protocol=protocol), start_new_session=True, bufsize=0,
-    )  # fmt: skip
-    git.limits.apply(process.pid)
-    return process
+def _command(arguments: Sequence[str], settings: Mapping[str, str] | None = None) -> list[str]:
+    pairs = {**_SETTINGS, **(settings or {})}
+    options = [part for name, value in pairs.items() for part in ("-c", f"{name}={value}")]
+    return ["git", "--no-pager", "--no-optional-locks", *options, *arguments]
 
 
-def _settings(settings: Mapping[str, str]) -> list[str]:
-    return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+def _as_variables() -> dict[str, str]:
+    """Return the settings as variables, for programs that start git themselves."""
+    variables = {"GIT_CONFIG_COUNT": str(len(_SETTINGS))}
+    for number, (name, value) in enumerate(_SETTINGS.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
 
 
 def _blocks(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -100,7 +101,7 @@ def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[
     RepositoryError
         If it cannot be read, or more than 1 % of its changes or commits cannot.
     """
-    with opened(task.source) as mirror:
+    with opened(task.source) as mirror, _said(mirror):
         tip = tip_of(mirror, task.ref)
         entries = tips.files_of(mirror, tip.oid)
         mailmap = tips.content_at(mirror, entries, path=".mailmap")
@@ -120,6 +121,18 @@ def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[
         others, notes = _others(mirror, entries, mainline=mainline, found=found, pieces=pieces)
         facts = _facts(mirror, tip=tip, blocks=blocks, lost=found.lost, notes=notes)
     return StoredRepository(facts, options, blocks, others)
+
+
+@contextmanager
+def _said(mirror: Mirror) -> Iterator[None]:
+    """Say which repository git failed in, where nothing could go around it."""
+    try:
+        yield
+    except git.GitFailure as fault:
+        raise RepositoryError(
+            f"{mirror.shown}: git cannot read this repository: {visible(str(fault))}; run "
+            "`git fsck` there, or pass a complete clone"
+        ) from fault
 
 
 def _reader(name: ReaderName) -> Reader:
