@@ -3,10 +3,6 @@
 In:  patterns of an ownership file (GitHub's dialect) or globs of ``conway.toml``.
 Out: ``Matcher``, one pattern; ``PatternIndex``, the first or last of many that names a
      path; ``PathPatterns``, whether any glob of a list does.
-
-A pattern becomes a regular expression whose every wildcard stands in an atomic group: a
-glob's leftmost match is always as good as any other, so nothing ever needs to be tried
-twice, and the time is bounded by the length of the pattern times that of the path.
 """
 
 from __future__ import annotations
@@ -16,15 +12,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from conway.boundaries.path_regex import path_regex, tokens
 from conway.errors import BoundariesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 LONGEST_PATTERN = 1024
-_END = r"(?=/|\Z)"
-_BELOW = r"(?:/.*+)?+\Z"
-_SEGMENTS = r"(?:[^/]++/)*?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +154,7 @@ def _matcher(
     hidden: bool = True,
     escapes: bool = True,
 ) -> Matcher:
-    regex = _regex(segments, descend=descend, hidden=hidden, escapes=escapes)
+    regex = path_regex(segments, descend=descend, hidden=hidden, escapes=escapes)
     folder = segments[-1] == "**"
     names = segments[:-1] if folder else segments
     if not names or any(_wild(name, escapes=escapes) for name in names):
@@ -170,70 +164,11 @@ def _matcher(
 
 
 def _wild(segment: str, *, escapes: bool) -> bool:
-    return any(kind != "text" for kind, _ in _tokens(segment, escapes=escapes))
+    return any(kind != "text" for kind, _ in tokens(segment, escapes=escapes))
 
 
 def _literal(segment: str, *, escapes: bool) -> str:
-    return "".join(text for _, text in _tokens(segment, escapes=escapes))
-
-
-def _tokens(segment: str, *, escapes: bool) -> list[tuple[Literal["text", "one", "any"], str]]:
-    """Split a segment into texts, ``?`` and ``*``; a backslash reads as in our path text."""
-    tokens: list[tuple[Literal["text", "one", "any"], str]] = []
-    chars = iter(segment)
-    for char in chars:
-        if escapes and char == "\\":
-            escaped = next(chars, "\\")
-            tokens.append(("text", "\\\\" if escaped == "\\" else escaped))
-        elif char == "*":
-            if not tokens or tokens[-1][0] != "any":
-                tokens.append(("any", "*"))
-        else:
-            tokens.append(("one", "?") if char == "?" else ("text", char))
-    return tokens
-
-
-def _regex(segments: Sequence[str], *, descend: bool, hidden: bool, escapes: bool) -> str:
-    """Join runs of segments; each run after a ``**`` is found at its leftmost place."""
-    runs: list[list[str]] = [[]]
-    for segment in segments:
-        if segment == "**":
-            if runs[-1] or len(runs) == 1:
-                runs.append([])
-        else:
-            runs[-1].append(_segment(segment, hidden=hidden, escapes=escapes))
-    if len(runs) > 1 and not runs[-1]:
-        runs.pop()
-        last = ".++\\Z"
-    else:
-        last = _BELOW if descend else "\\Z"
-    open_end = last.startswith(".")
-    parts: list[str] = []
-    for number, run in enumerate(runs):
-        final = number == len(runs) - 1
-        text = "/".join(run) + ("/" if run and (not final or open_end) else "")
-        if final:
-            text += last
-        parts.append(f"(?>{_SEGMENTS}{text})" if number else text)
-    return "".join(parts)
-
-
-def _segment(segment: str, *, hidden: bool, escapes: bool) -> str:
-    """Return the atomic expression of one segment up to the slash or the end."""
-    if segment == "*":
-        return "([^/]++)" if hidden else "([^/.][^/]*+)"
-    texts: list[str] = [""]
-    for kind, text in _tokens(segment, escapes=escapes):
-        if kind == "any":
-            texts.append("")
-        else:
-            texts[-1] += "[^/]" if kind == "one" else re.escape(text)
-    head, *rest = texts
-    if not rest:
-        return head
-    inner = "".join(f"(?>[^/]*?{text})" for text in rest[:-1] if text)
-    tail = f"[^/]*{rest[-1]}" if rest[-1] else "[^/]*+"
-    return f"(?>{head}{inner}{tail}{_END})"
+    return "".join(text for _, text in tokens(segment, escapes=escapes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
