@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from conway.config.model import Config, Selection, config_schema, seconds
+from conway.config.model import (
+    Config,
+    LimitsTable,
+    Selection,
+    TeamsTable,
+    config_schema,
+    seconds,
+)
 from conway.config.reading import checked, parse_config, read_config
 
 __all__ = [
     "Config",
+    "LimitsTable",
     "Selection",
+    "TeamsTable",
     "checked",
     "config_schema",
     "parse_config",
