@@ -1,0 +1,181 @@
+"""Read boundaries from ``conway.toml``, or detect them, and hold them against a history.
+
+In:  a configuration and a ``History``.
+Out: ``Boundaries``, or one ``BoundariesError`` with all problems.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from conway.boundaries.boundaries import Boundaries
+from conway.boundaries.dated_teams import no_teams, some
+from conway.boundaries.detection import detected_services
+from conway.boundaries.known_paths import known_paths
+from conway.boundaries.patterns import PathPatterns
+from conway.boundaries.services import ServiceRules, ServiceUse, use_of
+from conway.boundaries.team_sources import members_of, ownership_of
+from conway.boundaries.trains import trains_of
+from conway.config import Config, read_config
+from conway.display import visible
+from conway.errors import BoundariesError, problems
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping, Sequence
+
+    from conway.boundaries.memberships import Memberships
+    from conway.boundaries.ownership import Ownership
+    from conway.history.record import History
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+def read_boundaries(source: str | os.PathLike[str] | Config, history: History) -> Boundaries:
+    """Return the boundaries that a configuration declares for a history.
+
+    Parameters
+    ----------
+    source
+        A ``conway.toml``, to which the files that it names are relative; or a ``Config``,
+        with files relative to the working directory.
+    history
+        Whose paths and ownership files are meant.
+
+    Raises
+    ------
+    BoundariesError
+        With everything that is wrong with the file, or with it and this history.
+    """
+    if isinstance(source, Config):
+        return _Reading(source, history, folder=Path(), where="boundaries").result()
+    path = Path(source)
+    reading = _Reading(read_config(path), history, folder=path.parent, where=visible(str(path)))
+    return reading.result()
+
+
+@dataclass(eq=False)
+class _Reading:
+    """One configuration against one history, with the faults found so far."""
+
+    config: Config
+    history: History
+    folder: Path = field(kw_only=True)
+    where: str = field(kw_only=True)
+    faults: list[str] = field(init=False, default_factory=list)
+
+    def result(self) -> Boundaries:
+        """Read everything, then raise what is wrong or return the boundaries."""
+        declared, history = self.config, self.history
+        paths = known_paths(history)
+        services, source = self._services(tuple(paths))
+        names_known = not self.faults
+        use = use_of(services, paths)
+        trains: dict[str, str] = {}
+        if names_known:
+            self.faults += use.faults if declared.services else ()
+            trains = self._try(
+                lambda: trains_of(declared.releases.trains, folders=use.folders), trains
+            )
+            self._check_pinned(tuple(use.folders))
+        names = tuple(use.folders) if names_known else None
+        ownership: Ownership = self._try(
+            lambda: ownership_of(declared.teams, history, services=names, folder=self.folder),
+            no_teams("the source is wrong"),
+        )
+        members = self._try(
+            lambda: members_of(declared.teams, history, ownership=ownership, folder=self.folder),
+            None,
+        )
+        notes = (*self._notes(use, paths), *ownership.notes, *self._member_notes(members))
+        if self.faults:
+            raise BoundariesError(problems(self.where, self.faults))
+        return Boundaries(
+            services=services,
+            ownership=ownership,
+            selection=declared.selection,
+            folders=use.folders,
+            trains=trains,
+            members=members,
+            config=declared,
+            config_hash=self._hash(),
+            sources=self._sources(source, ownership),
+            notes=notes,
+        )
+
+    def _try(self, step: Callable[[], T], otherwise: U) -> T | U:
+        """Do a step; keep its faults for the one message."""
+        try:
+            return step()
+        except BoundariesError as fault:
+            self.faults += str(fault).split("\n")
+            return otherwise
+
+    def _services(self, repositories: Sequence[str]) -> tuple[ServiceRules, str]:
+        """Return the declared services, else those detected, and which it is."""
+        declared = self.config.services
+        if declared:
+            everything = ServiceRules.of({}, repositories=repositories)
+            return self._try(
+                lambda: ServiceRules.of(declared, repositories=repositories), everything
+            ), "conway.toml"
+        found = detected_services(self.history)
+        return (
+            ServiceRules.of(found.services, repositories=repositories),
+            f"detected: {found.source}",
+        )
+
+    def _check_pinned(self, services: Sequence[str]) -> None:
+        for name in self.config.limits.pinned:
+            if name not in services:
+                near = get_close_matches(name, services, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else f"services: {some(services)}"
+                self.faults.append(f"[limits] pinned: no service '{visible(name)}'; {hint}")
+
+    def _notes(self, use: ServiceUse, paths: Mapping[str, Sequence[str]]) -> list[str]:
+        """Count paths without service, and name exclusions without effect."""
+        notes = [f"{use.unnamed} paths belong to no service"] if use.unnamed else []
+        for glob in self.config.changes.exclude:
+            try:
+                used = _names_any(glob, paths)
+            except BoundariesError as fault:
+                self.faults.append(f"[changes] exclude: {fault}")
+                continue
+            if not used:
+                notes.append(f"[changes] exclude: '{glob}' names no path of the history")
+        return notes
+
+    @staticmethod
+    def _member_notes(members: Memberships | None) -> tuple[str, ...]:
+        if members is None or not members.unknown:
+            return ()
+        return (f"{members.unknown} persons of the members' table do not occur here",)
+
+    def _sources(self, services: str, ownership: Ownership) -> dict[str, str]:
+        teams = self.config.teams
+        declared = "conway.toml" if teams.owners else Path(teams.source or "CODEOWNERS").name
+        return {
+            "services": services,
+            "teams": declared if ownership.teams() else "none",
+            "members": Path(teams.members).name if teams.members else "inferred from work",
+        }
+
+    def _hash(self) -> str:
+        """Hash the configuration and the content of the tables that it names."""
+        content = hashlib.sha256(json.dumps(self.config.model_dump(), sort_keys=True).encode())
+        for name in (self.config.teams.source, self.config.teams.members):
+            if name is not None and name.lower().endswith(".csv"):
+                content.update((self.folder / name).read_bytes())
+        return content.hexdigest()
+
+
+def _names_any(glob: str, paths: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether an exclusion names any path."""
+    only = PathPatterns((glob,), tuple(paths))
+    return any(only.matches(path, repository=name) for name in paths for path in paths[name])
