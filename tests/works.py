@@ -10,6 +10,7 @@ Out: ``conway.boundaries.work.Work``, or a frame of changes and entities.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,85 +71,44 @@ def work_of(
     huge
         Numbers of the sets to mark huge, beside those with more than 30 files.
     """
-    teams, owners, units, today = teams or {}, owners or {}, units or {}, today or {}
+    teams, owners, units = teams or {}, owners or {}, units or {}
     touched = [_paths(one) for one in (sets.split() if isinstance(sets, str) else sets)]
-    if isinstance(authors, str):
-        authors = authors.split()
-    if authors is None:
-        authors = [_first_team(paths, teams) for paths in touched]
-    if len(authors) != len(touched):
-        raise ValueError(f"{len(touched)} sets, but {len(authors)} authors")
-    services = tuple(
-        sorted({s for paths in touched for p in paths if (s := _service(p))} | {*teams, *idle})
-    )
-    people = sorted({author for author in authors if author != "-"})
-    alternatives = {
-        path: _alternatives(path, owners=owners, teams=teams)
-        for path in sorted({p for paths in touched for p in paths})
-    }
-    named = [*teams.values(), *(a.split(":")[0] for a in people)]
-    team_names = tuple(sorted({*named, *(t for ts in alternatives.values() for t in ts)}))
-    paths = tuple(sorted({*alternatives, *today.values()}))
+    wrote = _authors(authors, touched=touched, teams=teams)
+    names = _names(touched, teams=teams, owners=owners, wrote=wrote)
+    services = tuple(sorted({*names.services, *teams, *idle}))
     unit_names = tuple(sorted({units.get(service, service) for service in services}))
-    owner_codes = sorted({_codes(ts, team_names) for ts in alternatives.values() if ts})
-    rule_names = sorted({_rule(path, owners) for path, ts in alternatives.items() if ts})
+    paths = tuple(sorted({*names.owning, *(today or {}).values()}))
     rows = [
-        (
-            number,
-            paths.index(path),
-            paths.index(today.get(path, path)),
-            services.index(service) if service else -1,
-            unit_names.index(units.get(service, service)) if service else -1,
-            team_names.index(teams[service]) if teams.get(service) else -1,
-            owner_codes.index(_codes(owning, team_names)) if owning else -1,
-            rule_names.index(_rule(path, owners)) if owning else -1,
-        )
+        {
+            "set": number,
+            "path": paths.index(path),
+            "entity": paths.index((today or {}).get(path, path)),
+            "service": _code(service, services),
+            "unit": _code(units.get(service, service), unit_names),
+            "service_team": _code(teams.get(service, ""), names.teams),
+            "owners": _code(names.codes(path), names.owners),
+            "rule": _code(names.rules.get(path, ""), names.rule_names),
+        }
         for number, touching in enumerate(touched)
         for path in touching
-        for service, owning in [(_service(path), alternatives[path])]
+        for service in [_service(path)]
     ]
     times = [START + round(day * DAY) for day in (days or range(len(touched)))]
-    last = times[-1] + DAY if times else START + DAY
-    number_huge = set(huge)
     return Work(
-        sets=CHANGE_SETS.check(
-            pd.DataFrame(
-                {
-                    "change_set": [f"repo@{n:04d}" for n in range(len(touched))],
-                    "time": times,
-                    "first_time": times,
-                    "author": [people.index(a) if a in people else -1 for a in authors],
-                    "author_team": [
-                        team_names.index(a.split(":")[0]) if a in people else -1 for a in authors
-                    ],
-                    "repositories": 1,
-                    "changes": 1,
-                    "paths": [len(paths) for paths in touched],
-                    "ai": False,
-                    "huge": [len(p) > HUGE or n in number_huge for n, p in enumerate(touched)],
-                }
-            )
-        ),
+        sets=_change_sets(touched, times=times, wrote=wrote, teams=names.teams, huge=set(huge)),
         rows=TOUCHED.check(pd.DataFrame(rows, columns=TOUCHED.names).astype(np.int64)),
-        members=pd.DataFrame(
-            {
-                "set": np.arange(len(touched), dtype=np.int64),
-                "repository": "repo",
-                "change": [f"{n:04d}" for n in range(len(touched))],
-                "position": np.arange(len(touched), dtype=np.int64),
-            }
-        ),
+        members=_members(len(touched)),
         paths=paths,
         services=services,
         units=unit_names,
-        teams=team_names,
-        owners=tuple(owner_codes),
-        service_teams=tuple(
-            team_names.index(teams[service]) if teams.get(service) else -1 for service in services
-        ),
-        rules=tuple(rule_names),
+        teams=names.teams,
+        owners=names.owners,
+        service_teams=tuple(_code(teams.get(service, ""), names.teams) for service in services),
+        rules=names.rule_names,
         since=START,
-        until=last if until is None else START + round(until * DAY),
+        until=(times[-1] if times else START) + DAY
+        if until is None
+        else START + round(until * DAY),
     )
 
 
@@ -156,6 +116,102 @@ def history_of(*changes: str) -> pd.DataFrame:
     """Return one row per change and entity: ``history_of("ABC", "AB")``."""
     rows = [(number, entity) for number, word in enumerate(changes) for entity in word]
     return pd.DataFrame(rows, columns=["change", "entity"])
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Names in the order of their codes, and who may approve each path."""
+
+    services: tuple[str, ...]
+    teams: tuple[str, ...]
+    owning: Mapping[str, tuple[str, ...]]
+    rules: Mapping[str, str]
+
+    def codes(self, path: str) -> tuple[int, ...]:
+        return tuple(sorted(self.teams.index(team) for team in self.owning[path]))
+
+    @property
+    def owners(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(sorted({self.codes(path) for path, teams in self.owning.items() if teams}))
+
+    @property
+    def rule_names(self) -> tuple[str, ...]:
+        return tuple(sorted(set(self.rules.values())))
+
+
+def _names(
+    touched: list[list[str]],
+    *,
+    teams: Mapping[str, str],
+    owners: Mapping[str, str],
+    wrote: Sequence[str],
+) -> _Names:
+    paths = sorted({path for touching in touched for path in touching})
+    owning = {path: _alternatives(path, owners=owners, teams=teams) for path in paths}
+    named = {*teams.values(), *(team for ts in owning.values() for team in ts)}
+    named |= {author.split(":")[0] for author in wrote if author != "-"}
+    return _Names(
+        services=tuple(sorted({service for path in paths if (service := _service(path))})),
+        teams=tuple(sorted(named - {""})),
+        owning=owning,
+        rules={
+            path: f"/{path}" if path in owners else f"/{_service(path)}/"
+            for path, ts in owning.items()
+            if ts
+        },
+    )
+
+
+def _change_sets(
+    touched: list[list[str]],
+    *,
+    times: list[int],
+    wrote: Sequence[str],
+    teams: tuple[str, ...],
+    huge: set[int],
+) -> pd.DataFrame:
+    people = sorted({author for author in wrote if author != "-"})
+    frame = pd.DataFrame(
+        {
+            "change_set": [f"repo@{n:04d}" for n in range(len(touched))],
+            "time": times,
+            "first_time": times,
+            "author": [_code(author, people) for author in wrote],
+            "author_team": [_code(author.split(":")[0], teams) for author in wrote],
+            "repositories": 1,
+            "changes": 1,
+            "paths": [len(paths) for paths in touched],
+            "ai": False,
+            "huge": [len(paths) > HUGE or n in huge for n, paths in enumerate(touched)],
+        }
+    )
+    return CHANGE_SETS.check(frame)
+
+
+def _members(number: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "set": np.arange(number, dtype=np.int64),
+            "repository": pd.array(["repo"] * number, dtype="str"),
+            "change": pd.array([f"{n:04d}" for n in range(number)], dtype="str"),
+            "position": np.arange(number, dtype=np.int64),
+        }
+    )
+
+
+def _code(name: object, names: Sequence[object]) -> int:
+    return names.index(name) if name in names else -1
+
+
+def _authors(
+    authors: str | Sequence[str] | None, *, touched: list[list[str]], teams: Mapping[str, str]
+) -> Sequence[str]:
+    if authors is None:
+        return [_first_team(paths, teams) for paths in touched]
+    wrote = authors.split() if isinstance(authors, str) else authors
+    if len(wrote) != len(touched):
+        raise ValueError(f"{len(touched)} sets, but {len(wrote)} authors")
+    return wrote
 
 
 def _paths(one: str | Iterable[str]) -> list[str]:
@@ -174,14 +230,6 @@ def _alternatives(
     service = _service(path)
     text = owners.get(path, owners.get(service, teams.get(service, "")))
     return tuple(team for team in text.split("|") if team)
-
-
-def _rule(path: str, owners: Mapping[str, str]) -> str:
-    return f"/{path}" if path in owners else f"/{_service(path)}/"
-
-
-def _codes(names: Iterable[str], all_names: Sequence[str]) -> tuple[int, ...]:
-    return tuple(sorted(all_names.index(name) for name in names))
 
 
 def _first_team(paths: Iterable[str], teams: Mapping[str, str]) -> str:

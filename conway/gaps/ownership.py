@@ -86,40 +86,43 @@ def _mismatch(
 
 def no_owner(measured: Measured) -> list[Gap]:
     """Find services without an owning team, where other services have one."""
-    work = measured.work
-    if all(owner < 0 for owner in work.service_teams):
+    owners = measured.work.service_teams
+    if all(owner < 0 for owner in owners):
         return []
-    gaps = []
-    for service, owner in enumerate(work.service_teams):
-        mine = measured.touches[measured.touches["service"] == service]
-        if owner >= 0 or mine.empty:
-            continue
-        sets = mine["set"].to_numpy()
-        teams = measured.counts(mine, "author_team", names=work.teams)
-        most = ""
-        if teams:
-            most = f", most of them ({teams[0]['changes']}) by {visible(str(teams[0]['name']))}"
-            most = most if len(teams) > 1 else f", by {visible(str(teams[0]['name']))}"
-        gaps.append(
-            Gap(
-                kind="no_owner",
-                title=(
-                    f"No team owns {visible(work.services[service])}, which "
-                    f"{_change_sets(len(sets))} touched{most}."
-                ),
-                services=(work.services[service],),
-                teams=tuple(str(team["name"]) for team in teams),
-                strength=measured.sets_per_100(sets),
-                changes=len(sets),
-                evidence={
-                    "sets": measured.set_ids(sets),
-                    "files": _files(measured, service, sets=sets),
-                    "teams": teams,
-                },
-                unit=CHANGE_SETS,
-            )
-        )
-    return gaps
+    touched = {
+        int(mine["service"].iloc[0]): mine for _, mine in measured.touches.groupby("service")
+    }
+    return [
+        _unowned(measured, touched[service], service=service)
+        for service, owner in enumerate(owners)
+        if owner < 0 and service in touched
+    ]
+
+
+def _unowned(measured: Measured, mine: pd.DataFrame, *, service: int) -> Gap:
+    work, sets = measured.work, mine["set"].to_numpy()
+    teams = measured.counts(mine, "author_team", names=work.teams)
+    most = ""
+    if teams:
+        share = f"most of them ({teams[0]['changes']}) " if len(teams) > 1 else ""
+        most = f", {share}by {visible(str(teams[0]['name']))}"
+    return Gap(
+        kind="no_owner",
+        title=(
+            f"No team owns {visible(work.services[service])}, which "
+            f"{_change_sets(len(sets))} touched{most}."
+        ),
+        services=(work.services[service],),
+        teams=tuple(str(team["name"]) for team in teams),
+        strength=measured.sets_per_100(sets),
+        changes=len(sets),
+        evidence={
+            "sets": measured.set_ids(sets),
+            "files": _files(measured, service, sets=sets),
+            "teams": teams,
+        },
+        unit=CHANGE_SETS,
+    )
 
 
 def thin_knowledge(measured: Measured) -> list[Gap]:

@@ -6,19 +6,19 @@ Out: ``cross_team_coupling``, ``shared_file``, ``split_cluster``, ``mixed_team``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from conway.coupling.graph import significant
 from conway.display import visible
-from conway.figures import Interval, figure_json
+from conway.figures import Interval, figure_json, rounded
 from conway.gaps.gap import CONTEXT, Gap
 from conway.gaps.measured import MOST_NAMES, Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 LEAST_JOINT = 5
 """Fewest joint change sets that are a finding."""
@@ -44,35 +44,36 @@ def cross_team_coupling(measured: Measured) -> list[Gap]:
     for pair in significant(measured.pairs).to_dict("records"):
         services = (code[str(pair["a"])], code[str(pair["b"])])
         owners = [work.service_teams[service] for service in services]
-        if min(owners) < 0 or owners[0] == owners[1] or pair["joint"] < LEAST_JOINT:
-            continue
-        sets = _joint_sets(measured, services)
-        names = tuple(work.services[service] for service in services)
-        teams = tuple(work.teams[owner] for owner in owners)
-        shown = [f"{visible(s)} ({visible(t)})" for s, t in zip(names, teams, strict=True)]
-        forecast = Interval(pair["forecast"], pair["forecast_low"], pair["forecast_high"])
-        gaps.append(
-            Gap(
-                kind="cross_team_coupling",
-                title=(
-                    f"{shown[0]} and {shown[1]} changed together in {len(sets)} change sets, "
-                    f"where chance would give {pair['expected']:.0f}."
-                ),
-                services=names,
-                teams=teams,
-                strength=measured.sets_per_100(sets),
-                changes=len(sets),
-                evidence={
-                    "sets": measured.set_ids(sets),
-                    "files": _files(measured, services, sets=sets),
-                    "degree": pair["degree"],
-                    "q_value": pair["q_value"],
-                    "expected": pair["expected"],
-                    "forecast": figure_json(forecast),
-                },
-            )
-        )
+        if min(owners) >= 0 and owners[0] != owners[1] and pair["joint"] >= LEAST_JOINT:
+            gaps.append(_crossing(measured, services, pair=pair))
     return gaps
+
+
+def _crossing(
+    measured: Measured, services: tuple[int, int], *, pair: Mapping[Hashable, Any]
+) -> Gap:
+    work, sets = measured.work, _joint_sets(measured, services)
+    names = tuple(work.services[service] for service in services)
+    teams = tuple(work.teams[work.service_teams[service]] for service in services)
+    shown = [f"{visible(s)} ({visible(t)})" for s, t in zip(names, teams, strict=True)]
+    forecast = Interval(pair["forecast"], pair["forecast_low"], pair["forecast_high"])
+    return Gap(
+        kind="cross_team_coupling",
+        title=(
+            f"{shown[0]} and {shown[1]} changed together in {len(sets)} change sets, "
+            f"where chance would give {pair['expected']:.0f}."
+        ),
+        services=names,
+        teams=teams,
+        strength=measured.sets_per_100(sets),
+        changes=len(sets),
+        evidence={
+            "sets": measured.set_ids(sets),
+            "files": _files(measured, services, sets=sets),
+            **{name: rounded(pair[name]) for name in ("degree", "q_value", "expected")},
+            "forecast": figure_json(forecast),
+        },
+    )
 
 
 def shared_file(measured: Measured) -> list[Gap]:
@@ -171,35 +172,34 @@ def mixed_team(measured: Measured) -> list[Gap]:
     if labels is None:
         return []
     gaps = []
-    for team, name in enumerate(work.teams):
-        owned = [
-            s for s, owner in enumerate(work.service_teams) if owner == team and labels[s] >= 0
-        ]
-        groups = sorted({labels[service] for service in owned})
-        if len(groups) < SEVERAL:
-            continue
-        touches = measured.touches
-        sets = touches.loc[touches["service"].isin(owned), "set"].unique()
-        parts = [
-            [work.services[service] for service in owned if labels[service] == group]
-            for group in groups
-        ]
-        gaps.append(
-            Gap(
-                kind="mixed_team",
-                title=(
-                    f"{visible(name)} owns services of {len(groups)} groups that change apart: "
-                    f"{'; '.join(_listed(part) for part in parts)}."
-                ),
-                services=tuple(work.services[service] for service in owned),
-                teams=(name,),
-                strength=measured.sets_per_100(sets),
-                changes=len(sets),
-                evidence={"sets": measured.set_ids(sets), "groups": parts},
-                unit=CONTEXT,
-            )
-        )
+    for team in range(len(work.teams)):
+        groups: dict[int, list[int]] = {}
+        for service, (owner, label) in enumerate(zip(work.service_teams, labels, strict=True)):
+            if owner == team and label >= 0:
+                groups.setdefault(label, []).append(service)
+        if len(groups) >= SEVERAL:
+            gaps.append(_mixed(measured, [groups[label] for label in sorted(groups)], team=team))
     return gaps
+
+
+def _mixed(measured: Measured, groups: list[list[int]], *, team: int) -> Gap:
+    work, touches = measured.work, measured.touches
+    owned = sorted(service for group in groups for service in group)
+    sets = touches.loc[touches["service"].isin(owned), "set"].unique()
+    named = [[work.services[service] for service in group] for group in groups]
+    return Gap(
+        kind="mixed_team",
+        title=(
+            f"{visible(work.teams[team])} owns services of {len(groups)} groups that change "
+            f"apart: {'; '.join(_listed(group) for group in named)}."
+        ),
+        services=tuple(work.services[service] for service in owned),
+        teams=(work.teams[team],),
+        strength=measured.sets_per_100(sets),
+        changes=len(sets),
+        evidence={"sets": measured.set_ids(sets), "groups": named},
+        unit=CONTEXT,
+    )
 
 
 def hot_lane(measured: Measured) -> list[Gap]:
