@@ -11,6 +11,7 @@ Out: ``conway.boundaries.work.Work``, or a frame of changes and entities.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,20 +79,24 @@ def work_of(
     services = tuple(sorted({*names.services, *teams, *idle}))
     unit_names = tuple(sorted({units.get(service, service) for service in services}))
     paths = tuple(sorted({*names.owning, *(today or {}).values()}))
-    rows = [
-        {
-            "set": number,
-            "path": paths.index(path),
-            "entity": paths.index((today or {}).get(path, path)),
+    place = {path: number for number, path in enumerate(paths)}
+    labels = {
+        path: {
+            "path": place[path],
+            "entity": place[(today or {}).get(path, path)],
             "service": _code(service, services),
             "unit": _code(units.get(service, service), unit_names),
             "service_team": _code(teams.get(service, ""), names.teams),
             "owners": _code(names.codes(path), names.owners),
             "rule": _code(names.rules.get(path, ""), names.rule_names),
         }
+        for path in names.owning
+        for service in [_service(path)]
+    }
+    rows = [
+        {"set": number, **labels[path]}
         for number, touching in enumerate(touched)
         for path in touching
-        for service in [_service(path)]
     ]
     times = [START + round(day * DAY) for day in (days or range(len(touched)))]
     return Work(
@@ -130,11 +135,11 @@ class _Names:
     def codes(self, path: str) -> tuple[int, ...]:
         return tuple(sorted(self.teams.index(team) for team in self.owning[path]))
 
-    @property
+    @cached_property
     def owners(self) -> tuple[tuple[int, ...], ...]:
         return tuple(sorted({self.codes(path) for path, teams in self.owning.items() if teams}))
 
-    @property
+    @cached_property
     def rule_names(self) -> tuple[str, ...]:
         return tuple(sorted(set(self.rules.values())))
 
