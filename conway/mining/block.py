@@ -205,7 +205,7 @@ class _Change:
             )  # fmt: skip
 
     def file_rows(self) -> Iterator[tuple[object, ...]]:
-        for file in sorted(self.difference.files):
+        for file in sorted(self.difference.files, key=lambda file: (file.path, file.status)):
             yield (
                 self.repository, self.step.oid, self.step.position, file.path, file.old_path,
                 file.status, file.added, file.deleted, file.submodule,
