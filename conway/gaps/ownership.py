@@ -85,18 +85,20 @@ def _mismatch(
 
 
 def no_owner(measured: Measured) -> list[Gap]:
-    """Find services without an owning team, where other services have one."""
+    """Find services without an owning team, where other services have one.
+
+    Change sets that touch a service while it has no owner count. One that had an owner at
+    its last change set is not a finding: it went away, and its rule with it.
+    """
     owners = measured.work.service_teams
     if all(owner < 0 for owner in owners):
         return []
-    touched = {
-        int(mine["service"].iloc[0]): mine for _, mine in measured.touches.groupby("service")
-    }
-    return [
-        _unowned(measured, touched[service], service=service)
-        for service, owner in enumerate(owners)
-        if owner < 0 and service in touched
-    ]
+    gaps = []
+    for _, mine in measured.touches.groupby("service"):
+        service = int(mine["service"].iloc[0])
+        if owners[service] < 0 and mine["owner"].iloc[-1] < 0:
+            gaps.append(_unowned(measured, mine[mine["owner"] < 0], service=service))
+    return gaps
 
 
 def _unowned(measured: Measured, mine: pd.DataFrame, *, service: int) -> Gap:

@@ -158,6 +158,14 @@ def test_no_owner_only_where_others_have_one() -> None:
     assert no_owner(measured(work_of("B B A"))) == []
 
 
+def test_a_service_that_went_away_with_its_rule_is_not_unowned() -> None:
+    """B had an owner at its last change set; it has none at the end."""
+    work = work_of("B B A", teams={"A": "web"}, authors="web web web")
+    work.rows.loc[1, "service_team"] = work.teams.index("web")
+
+    assert no_owner(measured(work)) == []
+
+
 def test_cross_team_coupling_of_significant_pairs() -> None:
     """A (web) and B (core) change together 30 times, C and D of one team as often."""
     teams = {**TWO, "C": "web", "D": "web"}
