@@ -122,13 +122,14 @@ def _rule(template: str, glob: str, *, repositories: Sequence[str]) -> ServiceRu
     wanted = [name for name in _PLACEHOLDER.findall(template) if name != REPOSITORY]
     if "{" in _PLACEHOLDER.sub("", template) or "}" in _PLACEHOLDER.sub("", template):
         raise BoundariesError("its name has a brace that is not a placeholder such as {name}")
+    written = {f"{{{name}}}" for name in wanted}
     repository, plain = qualified(glob, repositories=repositories)
     segments = plain.removeprefix("/").split("/")
-    named = [_PLACEHOLDER.fullmatch(segment) for segment in segments]
+    named = [segment[1:-1] if segment in written else "" for segment in segments]
     segments = ["*" if name else segment for name, segment in zip(named, segments, strict=True)]
     matcher = glob_matcher("/".join(segments), hidden=False)
     stars = [place for place, segment in enumerate(segments) if segment == "*"]
-    bound = [name.group(1) if (name := named[place]) else "" for place in stars]
+    bound = [named[place] for place in stars]
     if not any(bound):
         bound = [*wanted, *[""] * len(stars)][: max(len(stars), len(wanted))]
     missing = [name for name in wanted if name not in bound[: len(stars)]]
