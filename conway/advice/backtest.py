@@ -17,7 +17,7 @@ import pandas as pd
 from conway.advice.baselines import by_clusters, hindsight, load_balancing, random_plans
 from conway.advice.evaluation import Evaluation, Tested, evaluate
 from conway.advice.fitting import Fitted, fit
-from conway.advice.heldout import Fold, Trial, at_cut, folds
+from conway.advice.heldout import Fold, Trial, at_cut, fitting_work, folds
 from conway.advice.options import AdviceOptions
 from conway.advice.wording import title
 from conway.boundaries.labels import label
@@ -187,7 +187,8 @@ class _Run:
 
 def _run(work: Work, fold: Fold, *, options: AdviceOptions, seed: int) -> _Run:
     """Fit on the training weeks of a fold and test everything on its test weeks."""
-    train, test = work.between(*fold.train), at_cut(work, fold)
+    train = fitting_work(work, since=fold.train[0], cut=fold.train[1])
+    test = at_cut(work, fold)
     fitted = fit(train, options)
     gains = _baseline_gains(fitted, test, options=options, seed=seed)
     result = fitted.test(test)

@@ -38,6 +38,9 @@ TIED_SHARE = 0.6
 FILE_SHARE = 0.2
 """Share of the joint change sets that each further file must add."""
 
+MOST_SERVICES = 4
+"""Services of a change set beyond which it is a bulk edit, which ties no two of them."""
+
 MOST_FILES = 3
 """Files that one decoupling names at most."""
 
@@ -127,6 +130,7 @@ def decouplings(ground: Ground) -> Iterator[Move]:
     rows = work.rows[(work.rows["service"] >= 0) & ~_huge(work)]
     rows = rows[~rows["entity"].map(_release_entities(work))]
     touched = rows.groupby("set")["service"].unique()
+    touched = touched[touched.map(len) <= MOST_SERVICES]
     joint: dict[tuple[int, int], list[int]] = {}
     for number, services in touched.items():
         for a, b in combinations(sorted(services.tolist()), 2):

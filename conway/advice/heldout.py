@@ -1,10 +1,10 @@
 """Test moves on work that the search never saw.
 
 In:  ``Work``, a fold, and moves fitted on its training weeks.
-Out: ``Trial``: what the moves would have saved in each test week, against placebos.
+Out: the work to fit on and to test on; ``Trial``: what moves would have saved each week.
 
-The people's teams are fixed at the cut: inferred anew inside the test weeks they would
-follow today's owners, and every move would look harmful.
+The people's teams are fixed at the cut, in training and in test: inferred anew inside the
+test weeks they would follow today's owners, and every move would look harmful.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from conway.advice.instance import Instance, State
+from conway.advice.moves import Reassign
+from conway.advice.replay import replay
 from conway.boundaries.work import WEEK
 from conway.delivery.footprints import counted_sets
 
@@ -53,15 +55,30 @@ def folds(work: Work, options: AdviceOptions) -> tuple[Fold, ...]:
     return tuple(reversed(found))
 
 
+def fitting_work(work: Work, *, since: int, cut: int) -> Work:
+    """Return the weeks before a cut as the organisation of the cut would have done them.
+
+    Every author has the team, and every service the owner, of the cut: advice is for the
+    organisation as it is then, not for one that reorganised half a year ago.
+    """
+    train = with_teams_at(work.between(since, cut), cut)
+    pairs = zip(train.services, train.service_teams, strict=True)
+    return replay(train, [Reassign(name, train.teams[team]) for name, team in pairs if team >= 0])
+
+
 def at_cut(work: Work, fold: Fold) -> Work:
     """Return the test weeks of a fold with every author's team as of the cut.
 
     Authors without earlier work have no known team then; their change sets do not count.
     """
-    test = work.between(*fold.test)
-    cut = np.full(len(test), fold.train[1])
-    teams = work.homes.teams_of(test.sets["author"].to_numpy(), cut)
-    return replace(test, sets=test.sets.assign(author_team=teams))
+    return with_teams_at(work.between(*fold.test), fold.train[1])
+
+
+def with_teams_at(work: Work, time: int) -> Work:
+    """Return the work with every author's team as of one time."""
+    people = work.sets["author"].to_numpy()
+    teams = work.homes.teams_of(people, np.full(len(work), time))
+    return replace(work, sets=work.sets.assign(author_team=teams))
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ import pandas as pd
 from conway.advice.candidates import Ground
 from conway.advice.evaluation import Evaluation, evaluate
 from conway.advice.fitting import Fitted, fit, null_gains
-from conway.advice.heldout import Fold, Trial, at_cut, folds
+from conway.advice.heldout import Fold, Trial, at_cut, fitting_work, folds
 from conway.advice.limits import affected, owners_of_services
 from conway.advice.options import AdviceOptions
 from conway.advice.plan import Advised, Grade, Plan
@@ -63,8 +63,8 @@ def recommend(
         return _nothing("no teams are known, so no boundary between teams can be moved")
     found = folds(work, chosen)
     fold = found[-1] if found else None
-    train = work if fold is None else work.between(*fold.train)
-    fitted = fit(train, chosen)
+    since, cut = (work.since, work.until) if fold is None else fold.train
+    fitted = fit(fitting_work(work, since=since, cut=cut), chosen)
     fitted = replace(fitted, moves=_still_open(fitted.moves, work))
     if not fitted.moves:
         return _nothing("no move saves more than it costs within the limits")

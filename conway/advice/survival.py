@@ -56,15 +56,25 @@ def _scenarios(
     work: Work, counted: np.ndarray
 ) -> Iterator[tuple[Work, np.ndarray, list[int]]]:
     """Yield other ways to measure: the work, which sets count, which costs count."""
-    sets, weeks = work.sets, work.weeks
-    third = np.clip(3 * weeks // work.week_count, 0, 2)
+    sets = work.sets
+    late = work.weeks >= work.week_count // 2
     yield work, counted, [0]
+    yield work, counted & late, _BOTH
     yield work, counted & ~sets["huge"].to_numpy(), _BOTH
     yield work, counted & ~sets["ai"].to_numpy(), _BOTH
     yield work, counted & (sets["repositories"].to_numpy() == 1), _BOTH
-    for part in range(3):
-        yield work, counted & (third == part), _BOTH
-    fixed = work.homes.teams_of(sets["author"].to_numpy(), np.full(len(work), work.until))
-    if (fixed >= 0).any():
-        today = replace(work, sets=sets.assign(author_team=fixed))
-        yield today, counted & (fixed >= 0), _BOTH
+    yield _all_must_approve(work), counted, _BOTH
+    then = work.homes.teams_of(sets["author"].to_numpy(), sets["time"].to_numpy())
+    if (then >= 0).any():
+        yield replace(work, sets=sets.assign(author_team=then)), counted & (then >= 0), _BOTH
+
+
+def _all_must_approve(work: Work) -> Work:
+    """Return the work as if every owner on a line had to approve, not one of them."""
+    lone = tuple((team,) for team in range(len(work.teams)))
+    rows = work.rows
+    several = [work.owners[code] if code >= 0 else () for code in rows["owners"].tolist()]
+    counts = np.array([max(len(teams), 1) for teams in several])
+    codes = [team for teams in several for team in (teams or (-1,))]
+    spread = rows.loc[rows.index.repeat(counts)].assign(owners=codes).reset_index(drop=True)
+    return replace(work, rows=spread, owners=lone)
