@@ -1,10 +1,12 @@
-"""What all tests share: where the real histories are."""
+"""What all tests share: where the real histories are, and one small repository."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from tests.cli_runs import two_services
 
 _HISTORIES = Path(__file__).parents[2] / "shared" / "histories"
 
@@ -15,3 +17,9 @@ def histories() -> Path:
     if not _HISTORIES.is_dir():
         pytest.skip("needs the real histories in ../shared/histories")
     return _HISTORIES
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository of 260 changes over 37 weeks; no test may change it."""
+    return two_services(260).build(tmp_path_factory.mktemp("good") / "shop")

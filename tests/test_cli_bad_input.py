@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(scope="session")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a repository of 260 changes over 37 weeks."""
-    return two_services(260).build(tmp_path_factory.mktemp("good") / "shop")
-
-
 def refused(run: Run, *, out: Path, words: tuple[str, ...]) -> None:
     """Hold that a run was refused, said why in ``words``, and left nothing."""
     assert run.code == 3, run.err
@@ -97,7 +91,7 @@ def test_two_repositories_of_one_name(tmp_path: Path, capsys: Capture, good: Pat
         (CONFIG + '[window]\nsince = "last week"\n', ("conway.toml", "since")),
         ('[services]\nshop = "shpo/**"\n', ("conway.toml", "shpo/**")),
         (CONFIG.replace("CODEOWNERS", "teams.csv"), ("teams.csv",)),
-        (CONFIG + '[window]\nsince = "2031-01-01"\n', ("2031-01-01",)),
+        (CONFIG + '[window]\nsince = "2031-01-01"\n', ("--since", "[window]")),
     ],
 )
 def test_a_bad_config(
