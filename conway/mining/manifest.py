@@ -82,6 +82,10 @@ class Manifest:
         """Return the repository of a name, if the store holds it."""
         return next((one for one in self.repositories if one.facts.name == name), None)
 
+    def pieces(self, table: str) -> list[Piece]:
+        """Return the pieces of one table, by repository, then in order."""
+        return [piece for one in self.repositories for piece in one.all_pieces(table)]
+
     def files(self) -> set[str]:
         """Return the SHA-256 of every file that belongs to the store."""
         return {

@@ -13,7 +13,7 @@ import os
 import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from conway.display import visible
 from conway.errors import StoreError
@@ -40,7 +40,7 @@ class Piece:
 
 
 class Pieces:
-    """Reads and writes the Parquet files of one folder.
+    """Reads and writes the Parquet files of one folder; a context manager.
 
     Parameters
     ----------
@@ -50,10 +50,24 @@ class Pieces:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._opened: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
     def path(self, piece: Piece) -> Path:
         """Return where a piece is."""
         return self.folder / f"{piece.sha256}.parquet"
+
+    def holds(self, piece: Piece) -> bool:
+        """Return whether a piece is there, byte for byte."""
+        path = self.path(piece)
+        return path.is_file() and sha256_of(path) == piece.sha256
 
     def write(self, schema: Schema, rows: Sequence[Sequence[object]]) -> Piece:
         """Write rows as a file that appears complete or not at all.
@@ -65,33 +79,20 @@ class Pieces:
         """
         draft = self.folder / f"{secrets.token_hex(8)}.tmp"
         try:
-            with _connected(self.folder) as con:
-                con.register("rows", _frame(schema, rows))
-                con.execute(
-                    f"COPY (SELECT {_casts(schema)} FROM rows) TO '{_literal(draft)}' "  # noqa: S608
-                    "(FORMAT parquet, COMPRESSION zstd)"
-                )
-                counted = con.execute(
-                    f"SELECT count(*) FROM read_parquet('{_literal(draft)}')"  # noqa: S608
-                ).fetchone()
-            if counted != (len(rows),):
-                raise StoreError(f"{_shown(self.folder)}: a table was not written whole; "
-                                 "check the disk and run again")  # fmt: skip
+            self._copy(schema, rows, to=draft)
             piece = Piece(sha256_of(draft), len(rows))
+            draft.chmod(0o600)
             _flush(draft)
             draft.replace(self.path(piece))
         except OSError as fault:
-            raise StoreError(f"{_shown(self.folder)}: cannot write the store: {fault}; make room "
-                             "or give another place with -o") from fault  # fmt: skip
+            raise StoreError(
+                f"{_shown(self.folder)}: cannot write the store: {fault}; make room or give "
+                "another place with -o"
+            ) from fault
         finally:
             with suppress(FileNotFoundError):
                 draft.unlink()
         return piece
-
-    def holds(self, piece: Piece) -> bool:
-        """Return whether a piece is there, byte for byte."""
-        path = self.path(piece)
-        return path.is_file() and sha256_of(path) == piece.sha256
 
     def read(self, schema: Schema, pieces: Sequence[Piece]) -> pd.DataFrame:
         """Return the rows of pieces, one after another, under a schema.
@@ -111,9 +112,44 @@ class Pieces:
         if not filled:
             return schema.empty()
         files = ", ".join(f"'{_literal(self.path(piece))}'" for piece in filled)
-        with _connected(self.folder) as con:
+        with self._connection() as con:
             frame = con.execute(f"SELECT * FROM read_parquet([{files}])").df()  # noqa: S608
         return schema.check(frame)
+
+    def _copy(self, schema: Schema, rows: Sequence[Sequence[object]], *, to: Path) -> None:
+        """Write rows into a file and count them there."""
+        with self._connection() as con:
+            con.register("rows", _frame(schema, rows))
+            con.execute(
+                f"COPY (SELECT {_casts(schema)} FROM rows) TO '{_literal(to)}' "  # noqa: S608
+                "(FORMAT parquet, COMPRESSION zstd)"
+            )
+            con.unregister("rows")
+            counted = con.execute(
+                f"SELECT count(*) FROM read_parquet('{_literal(to)}')"  # noqa: S608
+            ).fetchall()
+        if counted != [(len(rows),)]:
+            raise StoreError(
+                f"{_shown(self.folder)}: a table was not written whole; check the disk and run "
+                "again"
+            )
+
+    @contextmanager
+    def _connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a DuckDB in memory, once, that can reach this folder and nothing else."""
+        import duckdb
+
+        try:
+            if self._opened is None:
+                self._opened = duckdb.connect(":memory:", config={"threads": 1})
+                for setting in _settings(self.folder):
+                    self._opened.execute(f"SET {setting}")
+            yield self._opened
+        except duckdb.Error as fault:
+            raise StoreError(
+                f"{_shown(self.folder)}: {visible(str(fault).splitlines()[0])}; check that the "
+                "disk has room and the store is readable"
+            ) from fault
 
 
 def sha256_of(path: Path) -> str:
@@ -125,24 +161,14 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-@contextmanager
-def _connected(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB in memory that can reach one folder and nothing else."""
-    import duckdb
-
-    con = duckdb.connect(":memory:", config={"threads": 1})
-    try:
-        con.execute("SET autoinstall_known_extensions = false")
-        con.execute("SET autoload_known_extensions = false")
-        con.execute(f"SET allowed_directories = ['{_literal(folder)}/']")
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-        yield con
-    except duckdb.Error as fault:
-        raise StoreError(f"{_shown(folder)}: {visible(str(fault).splitlines()[0])}; check that "
-                         "the disk has room and the store is readable") from fault  # fmt: skip
-    finally:
-        con.close()
+def _settings(folder: Path) -> Sequence[str]:
+    return (
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        f"allowed_directories = ['{_literal(folder)}/']",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    )
 
 
 def _casts(schema: Schema) -> str:

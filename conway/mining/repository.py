@@ -101,12 +101,11 @@ def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[
     RepositoryError
         If it cannot be read, or more than 1 % of its changes or commits cannot.
     """
-    with opened(task.source) as mirror, _said(mirror):
+    with opened(task.source) as mirror, _said(mirror), pieces_of(task.store) as pieces:
         tip = tip_of(mirror, task.ref)
         entries = tips.files_of(mirror, tip.oid)
         mailmap = tips.content_at(mirror, entries, path=".mailmap")
         options = _options(task, mailmap)
-        pieces = pieces_of(task.store)
         kept, found = _begin(task, mirror, tip=tip, options=options)
         memory = _remembered(kept, pieces)
         reading = Reading(mirror, _reader(task.reader), parse_mailmap(mailmap),

@@ -57,14 +57,10 @@ def read_facts(store: Path) -> Facts:
     manifest = read_manifest(store)  # says what is wrong with the path
     with _locked(store, exclusive=False):
         manifest = read_manifest(store)
-        pieces = pieces_of(store)
-        tables = {
-            schema.name: pieces.read(
-                schema,
-                [piece for one in manifest.repositories for piece in one.all_pieces(schema.name)],
-            )
-            for schema in FACTS
-        }
+        with pieces_of(store) as pieces:
+            tables = {
+                schema.name: pieces.read(schema, manifest.pieces(schema.name)) for schema in FACTS
+            }
     people = tables["people"].drop_duplicates(ignore_index=True)
     return Facts({**tables, "people": people}, tuple(one.facts for one in manifest.repositories))
 
