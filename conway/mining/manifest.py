@@ -6,6 +6,7 @@ Out: ``Manifest``: the repositories, their blocks, and the files that hold their
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -110,6 +111,8 @@ def read_manifest(folder: Path) -> Manifest:
         raw = json.loads(path.read_text(encoding="utf-8"))
         version = raw["version"]
         if version == VERSION:
+            if raw.pop("sha256") != _digest(raw):
+                raise ValueError("its content was changed")
             return _manifest(raw)
     except FileNotFoundError as fault:
         raise StoreError(
@@ -130,11 +133,12 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest of a store, whole or not at all."""
-    content = {
+    content: dict[str, Any] = {
         "version": VERSION,
         "tools": dict(sorted(manifest.tools.items())),
         "repositories": [asdict(one) for one in manifest.repositories],
     }
+    content["sha256"] = _digest(content)
     text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
     draft = folder / f"{FILE}.{secrets.token_hex(8)}.tmp"
     try:
@@ -163,6 +167,12 @@ def flush_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a manifest's content, so that no flipped bit passes for a count."""
+    text = json.dumps(content, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _manifest(raw: Mapping[str, Any]) -> Manifest:

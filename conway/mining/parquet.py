@@ -83,7 +83,8 @@ class Pieces:
             piece = Piece(sha256_of(draft), len(rows))
             draft.chmod(0o600)
             _flush(draft)
-            draft.replace(self.path(piece))
+            if not self.holds(piece):
+                draft.replace(self.path(piece))
         except OSError as fault:
             raise StoreError(
                 f"{_shown(self.folder)}: cannot write the store: {fault}; make room or give "
