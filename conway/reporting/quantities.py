@@ -109,7 +109,7 @@ def level(read: Reading) -> str:
     return f"{read.level * 100:.0f}{NBSP}%"
 
 
-def saved(figure: object, noun: str = "", *, unit: Unit = PER_100) -> str:
+def saved(figure: object, noun: str = "", *, interval: bool = True) -> str:
     """Say a saving in words: positive is fewer, negative is more.
 
     Examples
@@ -120,13 +120,13 @@ def saved(figure: object, noun: str = "", *, unit: Unit = PER_100) -> str:
     read = reading(figure)
     if read.value is None:
         return f"unknown: {read.reason}"
-    text = f"{_fewer(read.value, unit)} {noun}".rstrip()
-    if not read.has_interval:
+    text = f"{_fewer(read.value)} {noun}".rstrip()
+    if not interval or not read.has_interval:
         return text
     low, high = read.low or 0.0, read.high or 0.0
     if low >= 0:
-        return f"{text} ({level(read)}: {bounds(read, unit)})"
-    return f"{text} ({level(read)}: {_fewer(low, unit)} to {_fewer(high, unit)})"
+        return f"{text} ({level(read)}: {bounds(read, PER_100)})"
+    return f"{text} ({level(read)}: {_fewer(low)} to {_fewer(high)})"
 
 
 def plural(count: float, noun: str, *, many: str | None = None) -> str:
@@ -149,8 +149,19 @@ def day(text: str, *, shift: int = 0) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
-def window(since: str, until: str) -> str:
-    """Say a half-open window as its first and last day."""
+def window(first: str, last: str) -> str:
+    """Say a window by its first and last day, both included.
+
+    Examples
+    --------
+    >>> window("2024-01-01", "2024-12-31")
+    '1 Jan 2024 – 31 Dec 2024'
+    """
+    return f"{day(first)} {DASH} {day(last)}"
+
+
+def span(since: str, until: str) -> str:
+    """Say a half-open window, ``since <= time < until``, by its first and last day."""
     return f"{day(since)} {DASH} {day(until, shift=-1)}"
 
 
@@ -173,9 +184,8 @@ _ROUNDS_TO_TEN = 9.95
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _fewer(value: float, unit: Unit) -> str:
-    text = number(abs(value), unit) + unit.suffix
-    return f"{text} {'fewer' if value >= 0 else 'more'}"
+def _fewer(value: float) -> str:
+    return f"{number(abs(value), PER_100)} {'fewer' if value >= 0 else 'more'}"
 
 
 def _decimals(scaled: float, unit: Unit) -> int:

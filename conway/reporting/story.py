@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.chapters.advice import backtest, option_details
+from conway.reporting.chapters.advice import option_details
 from conway.reporting.chapters.choices import options
+from conway.reporting.chapters.coupling import together
 from conway.reporting.chapters.crossings import crossings
 from conway.reporting.chapters.decision import decision
+from conway.reporting.chapters.delivery import constraints, spread
+from conway.reporting.chapters.gaps import disagreements
 from conway.reporting.chapters.method import coverage, method, provenance
-from conway.reporting.chapters.structure import constraints, disagreements, spread, together
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
+from conway.reporting.chapters.trial import backtest
 from conway.reporting.document import Document
 from conway.reporting.quantities import listed, plural, window
 

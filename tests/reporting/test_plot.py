@@ -20,7 +20,7 @@ OF_ASSESSMENT = (
     [
         ("handoffs", "checkout needs platform most: in 4.5 of 100 change sets"),
         ("team_by_service", "payments owns ledger, but checkout makes 69 % of its change sets"),
-        ("autonomy_trend", "Autonomous share: no clear trend, 52 % at first and 61 % at last"),
+        ("autonomy_trend", "Autonomous share: no clear trend (52 % to 61 %)"),
         ("coupling", "cart and orders change together most: 60 joint change sets, about 9.5"),
         ("loads", "web-shop is touched by 18 % of the change sets"),
     ],

@@ -14,6 +14,7 @@ from conway.reporting.quantities import (
     number,
     saved,
     shown,
+    span,
     window,
 )
 
@@ -60,6 +61,7 @@ def test_a_rounded_zero_has_no_minus() -> None:
 
 
 def test_a_window_names_its_last_day() -> None:
-    """The end of a window is exclusive: its last day is the day before."""
-    assert window("2024-01-01", "2025-01-01") == "1 Jan 2024 – 31 Dec 2024"
+    """A window names both its days; of a half-open span the last day is the day before."""
+    assert window("2024-01-01", "2024-12-31") == "1 Jan 2024 – 31 Dec 2024"
+    assert span("2024-01-01", "2025-01-01") == "1 Jan 2024 – 31 Dec 2024"
     assert day("not a date") == "not a date"

@@ -8,11 +8,11 @@ import pytest
 
 from conway.errors import TableError
 from conway.reporting.chapters.choices import CAVEAT, page_one_moves
-from conway.reporting.document import Bullets, Callout, Document, Findings, Options
+from conway.reporting.document import Bullets, Callout, Document, FigureBlock, Findings, Options
 from conway.reporting.evidence import gather
 from conway.reporting.story import compose
 from tests.reporting.advice_examples import no_move, plan, trial
-from tests.reporting.examples import Result, interval, shop, unknown, without_teams
+from tests.reporting.examples import Result, interval, large, shop, unknown, without_teams
 
 if TYPE_CHECKING:
     from conway.reporting.document import Block
@@ -148,3 +148,41 @@ def test_another_verbs_result_is_refused() -> None:
         gather(plan())
     with pytest.raises(TableError, match="got int"):
         gather(3)
+
+
+def test_the_gain_beside_its_checks() -> None:
+    """The decision names what placebos and work without structure give."""
+    text = " ".join(answer_of(written(shop(), plan())).paragraphs).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+
+    assert "8.9 fewer handoffs per 100 change sets (95 %: 5.8–12.0)" in text
+    assert "10.8 fewer (95 %: 6.7–14.9) than if the same services went to the largest" in text
+    assert "On work without structure the same search finds 1.8 fewer" in text
+
+
+def test_a_failed_test_is_said_with_its_numbers() -> None:
+    """A plan that does not beat its placebos is no recommendation."""
+    advice = plan()
+    advice["moves"] = [move | {"grade": "D"} for move in advice["moves"]]
+    advice["plan"]["held_out"] |= {"passes": False, "placebo_largest": interval(0.4, 2.0)}
+    answer = answer_of(written(shop(), advice))
+
+    assert "no move survives" in answer.title
+    assert "0.4 fewer" in answer.paragraphs[0]
+    assert answer.paragraphs[1].startswith("5 ideas from structure alone")
+
+
+def test_unclear_clusters_are_not_drawn() -> None:
+    """Below a stability of 0.8 the matrix has no boxes, and the text says so."""
+    clear, unclear = written(shop()), written(large())
+
+    def outlines(document: Document) -> int:
+        matrix = next(s for s in document.sections if s.name == "coupling").blocks[1]
+        assert isinstance(matrix, FigureBlock)
+        return len(matrix.chart.to_dict()["layer"]) - 2
+
+    assert (outlines(clear), outlines(unclear)) == (1, 0)
+    said = next(s for s in unclear.sections if s.name == "coupling").blocks[2]
+    assert isinstance(said, Callout)
+    assert "unclear" in said.title

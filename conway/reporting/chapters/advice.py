@@ -1,14 +1,14 @@
-"""The options in detail, and whether such advice would have worked before.
+"""The options in detail: savings, checks, edits and evidence.
 
-In:  the advice and the backtest.
-Out: sections, or ``None`` where nothing was computed.
+In:  the advice.
+Out: a section, or ``None`` where no advice was computed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conway.reporting.chapters.choices import CAVEAT, GRADES, HANDOFFS, SORTS
+from conway.reporting.chapters.choices import CAVEAT, GRADES, HANDOFFS, SAVED, SORTS
 from conway.reporting.charts.ranges import before_after, options
 from conway.reporting.document import (
     Block,
@@ -31,20 +31,11 @@ from conway.reporting.quantities import (
     reading,
     saved,
     shown,
-    window,
+    span,
 )
 
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
-
-BASELINES = {
-    "nothing": "nothing moved",
-    "random": "random admissible moves",
-    "load_only": "moves that only balance load",
-    "leiden": "services follow their cluster",
-    "largest_team": "the same services to the largest other team",
-    "other_team": "the same services to another admissible team",
-}
 
 
 def option_details(evidence: Evidence) -> Section | None:
@@ -57,10 +48,10 @@ def option_details(evidence: Evidence) -> Section | None:
         answer = Callout("answer", "No move survives", (message, *_null(evidence)))
         return Section("advice", "Options in detail", (answer,))
     blocks: list[Block | None] = [
-        Paragraph(CAVEAT, "lead"),
+        Paragraph(f"{_windows(evidence.plan)}{CAVEAT}", "lead"),
         options(evidence),
         before_after(evidence),
-        *_checks(evidence),
+        _checks(evidence),
     ]
     for i, move in enumerate(moves, start=1):
         blocks += _one(move, position=i)
@@ -68,72 +59,57 @@ def option_details(evidence: Evidence) -> Section | None:
     return Section("advice", "Options in detail", kept)
 
 
-def backtest(evidence: Evidence) -> Section | None:
-    """Return what the same advice, given earlier, would have saved on the work that followed."""
-    if evidence.trial is None:
-        return None
-    trial = evidence.trial
-    if not trial.get("folds"):
-        reason = reading(trial.get("gain")).reason or "the history is too short"
-        answer = Callout("answer", "The advice could not be tested on the past", (reason,))
-        return Section("backtest", "Would such advice have worked before?", (answer,))
-    lead = (
-        f"Advice computed on each training window and applied to the work that followed would "
-        f"have needed {saved(trial['gain'], HANDOFFS)}. "
-        "It would have crossed fewer boundaries on work it had not seen; it does not show that "
-        "the work would have been faster."
-    )
-    if (reading(trial["gain"]).low or 0.0) <= 0:
-        lead = (
-            "The same way of advising, tried on the past, is not sure to save handoffs on work "
-            f"it had not seen: {saved(trial['gain'], HANDOFFS)}."
-        )
-    blocks = (Paragraph(lead, "lead"), _baselines(trial), _folds(trial))
-    return Section("backtest", "Would such advice have worked before?", blocks)
+def _windows(plan: Json) -> str:
+    """Say on which weeks the plan was fitted and on which it was tested."""
+    dates = plan.get("window") or (plan.get("plan") or {}).get("window") or {}
+    if not {"fit_from", "fit_until", "test_from", "test_until"} <= set(dates):
+        return ""
+    fitted = span(dates["fit_from"], dates["fit_until"])
+    tested = span(dates["test_from"], dates["test_until"])
+    return f"The options were found on the work of {fitted} and tested on that of {tested}. "
 
 
-def _checks(evidence: Evidence) -> list[Block]:
+def _checks(evidence: Evidence) -> Table | None:
     """Return how the plan compares with placebos and with histories without structure."""
     held = ((evidence.plan or {}).get("plan") or {}).get("held_out") or {}
     rows = [
-        ("the plan", held.get("handoffs_per_100")),
-        ("the same services to the largest other team", held.get("placebo_largest")),
-        ("the same services to another admissible team", held.get("placebo_other")),
-        ("a search on a history without structure", (evidence.plan or {}).get("null_gain")),
+        ("Handoffs saved", held.get("handoffs_per_100")),
+        ("Lockstep releases saved", held.get("lockstep_per_100")),
+        ("Both", held.get("gain")),
+        ("Both, beyond giving the services to the largest team", held.get("placebo_largest")),
+        ("Both, beyond giving the services to another team", held.get("placebo_other")),
+        ("Both, by a search on work without structure", (evidence.plan or {}).get("null_gain")),
     ]
     cells = tuple(
-        (Cell(label), Cell(saved(figure), reading(figure).value))
-        for label, figure in rows
+        (Cell(label, float(i)), Cell(saved(figure), reading(figure).value))
+        for i, (label, figure) in enumerate(rows)
         if figure is not None
     )
-    if not cells:
-        return []
-    columns = (Column("Handoffs per 100 on unseen work"), Column("Saved", number=True))
-    note = "Moving services to a large team saves handoffs even where there is no structure. "
-    note += "A plan counts only if it does better than its placebos."
-    return [Table("placebos", "The plan against its placebos", columns, cells, note)]
+    if not any(reading(figure).known for _, figure in rows):
+        return None
+    columns = (Column("On unseen work, per 100 change sets"), Column("Saved", number=True))
+    note = "Giving services to a large team saves handoffs even where there is no structure, so "
+    note += "a plan counts only if it saves more than its placebos, interval above zero."
+    return Table("placebos", "The whole plan against its placebos", columns, cells, note)
 
 
 def _null(evidence: Evidence) -> tuple[str, ...]:
     figure = (evidence.plan or {}).get("null_gain")
     if figure is None or not reading(figure).known:
         return ()
-    return (
-        (
-            f"A search on a history without structure would have needed "
-            f"{saved(figure, HANDOFFS)}: a plan has to do better than that."
-        ),
-    )
+    text = f"A search on work without structure would have needed {saved(figure, HANDOFFS)}."
+    return (f"{text} A plan has to do better than that.",)
 
 
 def _one(move: Json, *, position: int) -> list[Block]:
     grade = str(move["grade"])
     terms = [
         ("Kind", SORTS.get(move["kind"], str(move["kind"])), ""),
-        ("Saved on unseen work", saved(move["gain_held_out"], HANDOFFS), ""),
-        ("Grade", f"{grade}: {GRADES.get(grade, 'unknown grade')}", ""),
-        ("Holds in", f"{shown(move.get('survives'), SHARE)} of the sensitivity scenarios", ""),
-        ("Affects", listed(list(move.get("affected") or []), limit=12), ""),
+        ("Saved on unseen work", saved(move["gain_held_out"], SAVED), ""),
+        ("Saved on the work it was found on", saved(move["gain_fit"], SAVED), ""),
+        ("Grade of evidence", f"{grade}: {GRADES.get(grade, 'unknown grade')}", ""),
+        ("Holds in", f"{shown(move.get('survives'), SHARE)} of the ways of measuring", ""),
+        ("Affects", listed(list(move.get("affected") or ["not stated"]), limit=12), ""),
         ("Costs", str(move.get("costs") or "not stated"), ""),
         ("After 90 days", str(move.get("indicator") or "not stated"), ""),
         ("Stop rule", str(move.get("stop_rule") or "not stated"), ""),
@@ -159,44 +135,16 @@ def _parts(parts: Json) -> Table:
 def _evidence_of(move: Json) -> list[Block]:
     """Return what stands behind a move in short statements."""
     found = move.get("evidence") or {}
-    files = [str(item) for item in (move.get("files") or found.get("files") or [])][:8]
     items = []
-    if isinstance(found.get("changes"), int | float):
-        items.append(f"{plural(found['changes'], 'change set')} behind it")
-    if files:
-        items.append(f"Files: {listed(files, limit=8)}")
+    if isinstance(found.get("change_sets"), int | float):
+        items.append(f"{plural(found['change_sets'], 'change set')} behind it")
+    by_team = found.get("change_sets_by_team") or {}
+    if by_team:
+        order = sorted(by_team, key=lambda team: (-by_team[team], team))
+        names = [f"{team} ({number(by_team[team])})" for team in order]
+        items.append(f"Change sets by author's team: {listed(names, limit=6)}")
+    if move.get("files"):
+        items.append(f"Files: {listed([str(name) for name in move['files']], limit=8)}")
     if found.get("sets"):
-        items.append(f"For example: {listed([str(s) for s in found['sets']], limit=5)}")
+        items.append(f"For example: {listed([str(name) for name in found['sets']], limit=5)}")
     return [Bullets(tuple(items))] if items else []
-
-
-def _baselines(trial: Json) -> Table:
-    rows: list[tuple[str, Any]] = [("conway's advice", trial["gain"])]
-    rows += [(BASELINES.get(k, k.replace("_", " ")), v) for k, v in trial["baselines"].items()]
-    rows.append(("the same search at false dates", trial.get("placebo")))
-    cells = tuple(
-        (Cell(label), Cell(saved(figure), reading(figure).value)) for label, figure in rows
-    )
-    oracle = trial.get("oracle_share")
-    note = ""
-    if reading(oracle).known:
-        note = f"The advice reached {shown(oracle, SHARE)} of what hindsight would have saved."
-    columns = (Column("Handoffs per 100 on unseen work"), Column("Saved", number=True))
-    return Table("baselines", "The advice against simpler rules", columns, cells, note)
-
-
-def _folds(trial: Json) -> Table:
-    columns = (
-        Column("Learned on"), Column("Tested on"), Column("Moves", number=True),
-        Column("Handoffs saved, per 100", number=True),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            Cell(window(*fold["train"]), str(fold["train"][0])),
-            Cell(window(*fold["test"]), str(fold["test"][0])),
-            Cell(number(len(fold["moves"])), float(len(fold["moves"]))),
-            Cell(saved(fold["gain"]), reading(fold["gain"]).value),
-        )
-        for fold in trial["folds"]
-    )
-    return Table("folds", "Every cut of the test", columns, rows)

@@ -32,6 +32,7 @@ SORTS = {
 }
 
 HANDOFFS = "handoffs per 100 change sets"
+SAVED = "handoffs and lockstep releases per 100 change sets"
 
 CAVEAT = (
     "Replaying recorded work shows that it would have crossed fewer boundaries. "
@@ -45,8 +46,11 @@ def options(evidence: Evidence) -> Section | None:
         return None
     chosen = page_one_moves(evidence)
     items = [_option(move, label=f"Option {i}") for i, move in enumerate(chosen, start=1)]
-    intro = f"{CAVEAT} Savings are counted on work that the option had not seen." if items else ""
-    blocks: list[Block] = [Paragraph(intro, "body")] if intro else []
+    intro = (
+        "Savings are counted on work that the options had not seen. They are boundaries that the "
+        "work would not have crossed, not time."
+    )
+    blocks: list[Block] = [Paragraph(intro, "body")] if items else []
     blocks.append(Options((*items, _nothing(evidence, alone=not items))))
     return Section("options", "Options", tuple(blocks))
 
@@ -65,7 +69,7 @@ def page_one_moves(evidence: Evidence) -> list[Json]:
 
 
 def _option(move: Json, *, label: str) -> Option:
-    affected = listed(list(move.get("affected") or []), limit=6)
+    affected = listed(list(move.get("affected") or ["not stated"]), limit=6)
     facts = [
         ("Downside", _downside(move)),
         ("Affects", affected),
@@ -79,7 +83,7 @@ def _option(move: Json, *, label: str) -> Option:
         title=str(move["title"]),
         sort=SORTS.get(move["kind"], str(move["kind"])),
         grade=str(move["grade"]),
-        effect=saved(move["gain_held_out"], HANDOFFS),
+        effect=saved(move["gain_held_out"], SAVED),
         facts=tuple(facts),
     )
 

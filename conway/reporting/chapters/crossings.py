@@ -84,6 +84,7 @@ def _evidence(pair: Json) -> Evidenced:
     rows = [
         *(_row("service", s["name"], changes=s["changes"]) for s in _top(pair, "services")),
         *(_row("file", f["path"], changes=f["changes"]) for f in _top(pair, "files")),
+        *(_row("rule", r["rule"], changes=r["changes"]) for r in _top(pair, "rules")),
     ]
     columns = (Column("What"), Column("Name"), Column("Change sets", number=True))
     title = f"{pair['from']} needs {pair['to']}"
@@ -104,6 +105,6 @@ def _top(pair: Json, key: str) -> list[Json]:
 def _row(what: str, name: str, *, changes: float) -> tuple[Cell, ...]:
     return (
         Cell(what),
-        Cell(str(name), code=what == "file"),
+        Cell(str(name), code=what in {"file", "rule"}),
         Cell(number(changes), float(changes)),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.chapters.choices import CAVEAT, HANDOFFS, page_one_moves
+from conway.reporting.chapters.choices import CAVEAT, HANDOFFS, SAVED, page_one_moves
 from conway.reporting.document import Block, Callout, Section
 from conway.reporting.quantities import PER_100, plural, reading, saved, shown
 
@@ -62,55 +62,80 @@ def _no_teams(evidence: Evidence) -> Callout:
 
 def _try(evidence: Evidence, chosen: list[Json]) -> Callout:
     """Ask for a trial of the options, with what they saved on unseen work."""
-    plan = (evidence.plan or {}).get("plan") or {}
-    total = len((evidence.plan or {}).get("moves") or [])
-    whole = "the plan" if total == len(chosen) else f"the plan of all {total} options"
-    now = shown((plan.get("before") or {}).get("handoffs_per_100"), PER_100, interval=False)
-    held = plan.get("held_out") or {}
+    held = ((evidence.plan or {}).get("plan") or {}).get("held_out") or {}
     figure = held.get("handoffs_per_100") if "handoffs_per_100" in held else held
     paragraphs = [f"The saving on unseen work is {shown(figure, PER_100)}."]
     if reading(figure).known:
-        effect = f"{whole} would have needed {saved(figure, HANDOFFS)}. Today there are {now}."
-        paragraphs = [f"On work it had not seen, {effect}", *_placebo(held)]
+        paragraphs = [_saving(evidence, figure, shown_moves=len(chosen)), *_checks(evidence, held)]
     what = "this change" if len(chosen) == 1 else f"these {_words(len(chosen))} changes"
     points = tuple(str(move["title"]) for move in chosen)
     title = f"Should we try {what} for 90 days?"
     return Callout("answer", title, (*paragraphs, CAVEAT), points)
 
 
-def _placebo(held: Json) -> list[str]:
-    """Say how the plan compares with moving the same services elsewhere."""
+def _saving(evidence: Evidence, figure: object, *, shown_moves: int) -> str:
+    """Say what the plan saved on unseen work, beside today's rate."""
+    total = len((evidence.plan or {}).get("moves") or [])
+    plan = "the plan" if total == shown_moves else f"the plan of all {total} options"
+    today = (evidence.assessment.get("autonomy") or {}).get("handoffs_per_100")
+    text = f"On work it had not seen, {plan} would have needed {saved(figure, HANDOFFS)}."
+    if reading(today).known:
+        text += f" Over the whole window there are {shown(today, PER_100, interval=False)}."
+    return text
+
+
+def _checks(evidence: Evidence, held: Json) -> list[str]:
+    """Say how the plan compares with its placebos and with work without structure."""
     if held.get("passes") is False:
-        return ["The plan did not clearly beat moving the same services to other teams."]
-    largest = held.get("placebo_largest")
-    if not reading(largest).known:
-        return []
-    elsewhere = "Moving the same services to the largest other team would have needed"
-    return [f"{elsewhere} {saved(largest)}, so the size of a team does not explain the saving."]
+        return ["The plan did not clearly beat giving the same services to other teams."]
+    said = []
+    beyond, null = held.get("placebo_largest"), (evidence.plan or {}).get("null_gain")
+    gain = held.get("gain", held.get("handoffs_per_100"))
+    if reading(beyond).known:
+        said.append(
+            f"Counting lockstep releases too it needs {saved(gain, interval=False)}, and "
+            f"{saved(beyond)} than if the same services went to the largest other team: the size "
+            "of a team does not explain the saving."
+        )
+    if reading(null).known:
+        said.append(f"On work without structure the same search finds {saved(null)}.")
+    return [" ".join(said)] if said else []
 
 
 def _no_move(evidence: Evidence) -> Callout:
     """Say that no move survives, as the answer it is."""
     plan = evidence.plan or {}
-    held = (plan.get("plan") or {}).get("held_out")
+    held = (plan.get("plan") or {}).get("held_out") or {}
     weak = [move for move in plan.get("moves") or [] if move["grade"] == "D"]
-    untested = weak and "handoffs_per_100" not in (held or {})
     title = "No change of boundaries is recommended: no move survives its test"
-    paragraphs = [str(plan.get("message") or "No move passed its test on unseen work.")]
-    if untested:
+    text = str(plan.get("message") or "No move passed its test on unseen work.")
+    if weak and not reading(held.get("gain", held.get("handoffs_per_100"))).known:
         title = "No change of boundaries is recommended: no move could be tested"
-        paragraphs = [f"Savings on unseen work: {shown(held, PER_100)}."]
+    elif weak and held.get("passes") is False:
+        text = _failed(held)
+    paragraphs = [text, *_ideas(len(weak))]
     paragraphs.append(
         "This is a result: moving the boundaries is not shown to help. The boundaries below "
         "remain the places where teams need each other most."
     )
-    if weak:
-        are = "is" if len(weak) == 1 else "are"
-        paragraphs.append(
-            f"{plural(len(weak), 'idea')} from structure alone, not confirmed on unseen work, "
-            f"{are} listed under “Options in detail”."
-        )
     return Callout("answer", title, tuple(paragraphs))
+
+
+def _failed(held: Json) -> str:
+    """Say by how much the best plan missed its test."""
+    beyond = held.get("placebo_largest")
+    text = f"On unseen work the best plan would have needed {saved(held.get('gain'), SAVED)}"
+    if reading(beyond).known:
+        text += f"; {saved(beyond)} than if the same services went to the largest other team"
+    return f"{text}. That is not clearly better."
+
+
+def _ideas(count: int) -> list[str]:
+    if not count:
+        return []
+    are = "is" if count == 1 else "are"
+    text = f"{plural(count, 'idea')} from structure alone, not confirmed on unseen work, {are}"
+    return [f"{text} listed under “Options in detail”."]
 
 
 def _words(count: int) -> str:

@@ -20,7 +20,7 @@ from conway.reporting.document import (
     Table,
     Terms,
 )
-from conway.reporting.quantities import SHARE, number, reading, shown, window
+from conway.reporting.quantities import SHARE, listed, number, reading, shown, window
 
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
@@ -114,7 +114,11 @@ def coverage(evidence: Evidence) -> Section:
     )  # fmt: skip
     lead = Paragraph("Nothing is dropped without being counted here.", "lead")
     table = Table("coverage", "From the history to what was measured", columns, cells)
-    return Section("coverage", "Coverage", (lead, table))
+    notes = [str(note) for note in (evidence.assessment.get("provenance") or {}).get("notes") or []]
+    blocks: list[Block] = [lead, table]
+    if notes:
+        blocks += [Heading("notes", "Notes on the boundaries"), Bullets(tuple(notes))]
+    return Section("coverage", "Coverage", tuple(blocks))
 
 
 def method(evidence: Evidence) -> Section:
@@ -135,7 +139,7 @@ def provenance(evidence: Evidence) -> Section:
     since, until = assessment["window"]["since"], assessment["window"]["until"]
     facts = [("Window", f"{window(since, until)} (UTC)", "")]
     facts += [
-        (label, str(source[key]), "") for key, label in PROVENANCE if source.get(key) is not None
+        (label, _said(source[key]), "") for key, label in PROVENANCE if source.get(key) is not None
     ]
     facts.append(("conway", str(assessment.get("version", "")), ""))
     rows = tuple(
@@ -151,10 +155,22 @@ def provenance(evidence: Evidence) -> Section:
     return Section("provenance", "Provenance", (Terms(tuple(facts)), table))
 
 
+def _said(value: object) -> str:
+    """Say a setting: a list in words, anything else as it is."""
+    return (
+        listed([str(item) for item in value], limit=40) if isinstance(value, list) else str(value)
+    )
+
+
 PROVENANCE = (
     ("services_source", "Services from"),
     ("teams_source", "Owners from"),
     ("authors", "Authors' teams"),
+    ("unit", "A change is"),
+    ("bots", "Robots"),
+    ("releases", "Releases"),
+    ("exclude", "Excluded paths"),
+    ("seed", "Seed"),
     ("config_hash", "Configuration"),
     ("git", "git"),
     ("python", "Python"),

@@ -146,7 +146,7 @@ def _boundary(pair: Json) -> Finding:
     return Finding(
         title=f"{pair['from']} needs {pair['to']}",
         value=shown(pair["per_100"], PER_100, interval=False),
-        unit=f"of 100 change sets; {number(pair['changes'])} in all",
+        unit=f"of 100 change sets, {number(pair['changes'])} in all",
         evidence=tuple(
             (term, text)
             for term, text in [*evidence, ("For example", listed(examples))]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_SERVICES = 24
 MOST_ROWS = 60
+CLEAR = 0.8
+LARGEST_Q = 0.05
 
 
 def coupling(evidence: Evidence) -> FigureBlock | None:
@@ -27,6 +29,9 @@ def coupling(evidence: Evidence) -> FigureBlock | None:
         return None
     order, cluster = _cluster_order(evidence, pairs)
     largest = max(float(pair["degree"]) for pair in pairs)
+    clear = (
+        reading((evidence.assessment.get("alignment") or {}).get("stability")).value or 0
+    ) >= CLEAR
     degrees = {(p["a"], p["b"]): p for p in pairs} | {(p["b"], p["a"]): p for p in pairs}
     shades = [
         _shade(degrees.get((row, column)), row=row, column=column, largest=largest)
@@ -34,15 +39,16 @@ def coupling(evidence: Evidence) -> FigureBlock | None:
         for column in order
     ]
     left = _services(pairs) - len(order)
-    note = "Numbers are per cent. A box is a cluster of services that change together. "
+    note = "Numbers are the degree of coupling in per cent. Pairs that chance explains are blank. "
+    note += "A box is a cluster of services that change together. " if clear else ""
     if left > 0:
         note += f"And {plural(left, 'more service')} with weaker coupling: in the table."
     return FigureBlock(
         name="coupling",
-        title=_finding(evidence, pairs[0]),
+        title=_finding(evidence, [pair for pair in pairs if _significant(pair)]),
         alt=f"Symmetric matrix of {len(order)} services, ordered by cluster; the darker a cell, "
         "the larger the share of the two services' change sets that touch both.",
-        chart=heat_map(shades, Frame(order, order), boxes=_boxes(order, cluster)),
+        chart=heat_map(shades, Frame(order, order), boxes=_boxes(order, cluster) if clear else []),
         table=_table(pairs),
         note=note,
     )
@@ -79,7 +85,7 @@ def _boxes(order: list[str], cluster: dict[str, int]) -> list[Box]:
 def _shade(pair: Json | None, *, row: str, column: str, largest: float) -> Shade:
     if row == column:
         return Shade(row, column, 0, "", row, plain=True)
-    if pair is None:
+    if pair is None or not _significant(pair):
         return Shade(row, column, 0, "", "")
     degree = float(pair["degree"])
     says = (
@@ -93,12 +99,21 @@ def _shade(pair: Json | None, *, row: str, column: str, largest: float) -> Shade
 _LEAST_SHOWN = 0.0995
 
 
-def _finding(evidence: Evidence, first: Json) -> str:
+def _significant(pair: Json) -> bool:
+    """Whether a pair changes together more often than chance would bring about."""
+    q = reading(pair.get("q_value")).value
+    return q is None or q <= LARGEST_Q
+
+
+def _finding(evidence: Evidence, found: list[Json]) -> str:
+    if not found:
+        return "No two services change together more often than chance would bring about"
+    first = found[0]
     owners = {s["name"]: s.get("owner") for s in evidence.assessment.get("services") or []}
     a, b = first["a"], first["b"]
     owned = owners.get(a) and owners.get(b)
     across = ", across two owners" if owned and owners[a] != owners[b] else ""
-    expected = reading(first["forecast"])
+    expected = reading(_expected(first))
     forecast = ""
     if expected.value is not None:
         forecast = f", about {number(expected.value, PER_100)} expected next quarter"
@@ -128,9 +143,17 @@ def _row(pair: Json) -> tuple[Cell, ...]:
         Cell(str(pair["b"])),
         Cell(number(pair["joint"]), float(pair["joint"])),
         Cell(shown(pair["degree"], SHARE), float(pair["degree"])),
-        _sortable(pair["forecast"]),
+        _sortable(_expected(pair)),
         Cell(_small(q.value) if q.value is not None else "unknown", q.value),
     )
+
+
+def _expected(pair: Json) -> object:
+    """Return the forecast as a figure, with the bounds that stand beside it."""
+    if isinstance(pair["forecast"], int | float) and pair.get("forecast_low") is not None:
+        bounds = {"low": pair["forecast_low"], "high": pair["forecast_high"]}
+        return {"value": pair["forecast"], **bounds}
+    return pair["forecast"]
 
 
 def _sortable(figure: object) -> Cell:

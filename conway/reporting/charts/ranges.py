@@ -40,7 +40,7 @@ BEFORE_AFTER: tuple[tuple[str, str, Unit], ...] = (
 
 
 def options(evidence: Evidence) -> FigureBlock | None:
-    """Return the handoffs each move saves on unseen work, with the fitted saving beside it."""
+    """Return what each move saves on unseen work, with the fitted saving beside it."""
     moves: list[Json] = list((evidence.plan or {}).get("moves") or [])[:MOST_MOVES]
     if not moves:
         return None
@@ -61,11 +61,11 @@ def options(evidence: Evidence) -> FigureBlock | None:
 
 def _finding(moves: list[Json], sure: list[Json]) -> str:
     if not sure:
-        return "No option alone is sure to save handoffs on work it had not seen"
+        return "No option alone is sure to save anything on work it had not seen"
     best = max(sure, key=lambda move: reading(move["gain_held_out"]).value or 0.0)
     text = f"“{best['title']}” saves most on work it had not seen: "
     rest = "" if len(sure) == len(moves) else f"; {len(sure)} of {len(moves)} options surely help"
-    return text + saved(best["gain_held_out"], "handoffs per 100") + rest
+    return text + saved(best["gain_held_out"], "per 100") + rest
 
 
 def _dots(moves: list[Json]) -> alt.LayerChart:
@@ -79,7 +79,11 @@ def _dots(moves: list[Json]) -> alt.LayerChart:
             axis=alt.Axis(ticks=False, domain=False, labelLimit=330),
         )
     )
-    x = alt.X("held_out:Q", title="handoffs saved per 100 change sets", axis=alt.Axis(tickCount=6))
+    x = alt.X(
+        "held_out:Q",
+        title="handoffs and lockstep releases saved, per 100 change sets",
+        axis=alt.Axis(tickCount=6),
+    )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=ACCENT, aria=False)
     layers = alt.layer(
         zero.encode(x=alt.X("zero:Q")),
@@ -100,15 +104,15 @@ def _dot(move: Json, name: str) -> dict[str, Any]:
         "low": held.low,
         "high": held.high,
         "fit": fit.value,
-        "says": f"{move['title']}: {saved(move['gain_held_out'], 'handoffs per 100')}",
+        "says": f"{move['title']}: {saved(move['gain_held_out'], 'per 100')}",
     }
 
 
 def _moves_table(moves: list[Json]) -> Table:
     columns = (
         Column("Option"),
-        Column("Saved on unseen work, per 100", number=True),
-        Column("Saved on fitted work, per 100", number=True),
+        Column("Saved on unseen work", number=True),
+        Column("Saved on fitted work", number=True),
         Column("Grade"),
         Column("Holds in scenarios", number=True),
         Column("Teams affected"),
@@ -124,7 +128,12 @@ def _moves_table(moves: list[Json]) -> Table:
         )
         for i, move in enumerate(moves, start=1)
     )
-    return Table("options", "Options with their savings", columns, rows)
+    return Table(
+        "options",
+        "Handoffs and lockstep releases saved by each option, per 100 change sets",
+        columns,
+        rows,
+    )
 
 
 def before_after(evidence: Evidence) -> FigureBlock | None:
@@ -138,13 +147,14 @@ def before_after(evidence: Evidence) -> FigureBlock | None:
     last = shown(after["handoffs_per_100"], PER_100, interval=False)
     return FigureBlock(
         name="before_after",
-        title=f"Replayed on the recorded work, handoffs go from {first} to {last} per 100",
+        title=f"Replayed where they were found, the options take handoffs from {first} to {last} "
+        "per 100",
         alt="Two rows, handoffs and lockstep releases per 100 change sets: a grey dot before, a "
         "blue dot after all options, each with its interval.",
         chart=_slopes(before, after),
         table=_before_after_table(before, after, rows=rows),
-        note="This replay includes the work the options were fitted to. It is an upper bound; "
-        "the savings on unseen work are above.",
+        note="This is the work that the options were found on, which flatters them. What they "
+        "save on unseen work is above.",
     )
 
 
@@ -205,7 +215,11 @@ def _before_after_table(before: Json, after: Json, *, rows: list[tuple[str, str,
 def loads(evidence: Evidence) -> FigureBlock | None:
     """Return how many change sets the busiest services carry: a diagnostic."""
     lanes = (evidence.assessment.get("concentration") or {}).get("services") or {}
-    rows: list[Json] = list(lanes.get("loads") or [])
+    changes = lanes.get("changes") or 0
+    rows: list[Json] = [
+        dict(row) | {"share": row["load"] / changes if changes else 0.0}
+        for row in lanes.get("loads") or []
+    ]
     if not rows:
         return None
     kept = rows[:MOST_LANES]

@@ -27,7 +27,7 @@ from conway.reporting.quantities import (
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
-WIDTH, HEIGHT = 300, 150
+WIDTH, HEIGHT = 275, 150
 
 Series = tuple[str, str]  # key in the trend's rows, and what a reader calls it
 
@@ -63,7 +63,7 @@ def _trend(
     title = finding(known, key, unit=unit, noun=noun)
     alt_text = (
         f"Line over {plural(len(known), 'period')}, from {day(known[0]['from'])} to "
-        f"{day(known[-1]['until'], shift=-1)}: {title}. The grey line is {series[1][1]}; "
+        f"{day(known[-1]['until'])}: {title}. The grey line is {series[1][1]}; "
         "the band is the 95 % interval."
     )
     return FigureBlock(
@@ -85,12 +85,12 @@ def finding(known: list[Json], key: str, *, unit: Unit, noun: str) -> str:
     begin = shown(known[0][key], unit, interval=False)
     end = shown(known[-1][key], unit, interval=False)
     if not (first.has_interval and last.has_interval):
-        return f"{noun}: {begin} at first, {end} at last; how sure is not known"
+        return f"{noun}: {begin} to {end}; how sure is not known"
     if (last.low or 0.0) > (first.high or 0.0):
         return f"{noun} rose from {begin} to {end}"
     if (last.high or 0.0) < (first.low or 0.0):
         return f"{noun} fell from {begin} to {end}"
-    return f"{noun}: no clear trend, {begin} at first and {end} at last"
+    return f"{noun}: no clear trend ({begin} to {end})"
 
 
 def _chart(known: list[Json], series: tuple[Series, Series], *, unit: Unit) -> alt.LayerChart:
