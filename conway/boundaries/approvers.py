@@ -92,6 +92,8 @@ def _smallest(needs: list[frozenset[int]]) -> list[frozenset[int]]:
     Works on bit masks in which the lowest team has the highest bit of its part.
     """
     needs = [need for need in needs if not any(other < need for other in needs)]
+    if common := frozenset.intersection(*needs):
+        return [frozenset((team,)) for team in sorted(common)[:MOST_SETS]]
     teams = sorted(frozenset().union(*needs), reverse=True)
     bit = {team: 1 << place for place, team in enumerate(teams)}
     masks = sorted(sum(bit[team] for team in need) for need in needs)
