@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conway.boundaries.detection import detect_boundaries, detected_services
+from conway.boundaries.reading import read_boundaries
+from conway.config import parse_config
+from conway.history.sources import mine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.real
+
+DEPLOYED = (
+    "accounting ad cart checkout currency email flagd-ui fraud-detection frontend frontend-proxy "
+    "image-provider kafka llm load-generator opensearch payment postgres product-catalog "
+    "product-reviews quote react-native-app recommendation shipping"
+).split()
+
+
+def test_a_monorepo_of_packages(histories: Path) -> None:
+    """The services are its workspace packages; owners of every touched path take ≤ 3 s."""
+    history = mine(histories / "metamask-core.bundle")
+    boundaries = detect_boundaries(history)
+    declared = read_boundaries(
+        parse_config('[services]\n"{package}" = "packages/*/**"\n[teams]\nsource = "CODEOWNERS"'),
+        history,
+    )
+
+    assert detected_services(history).services["{package}"] == ("packages/*/**",)
+    assert list(boundaries.folders) == list(declared.folders)
+    assert boundaries.teams() == declared.teams()
+    start = time.perf_counter()
+    ownership = boundaries.ownership
+    rows = history.change_files
+    owned = 0
+    for path, position in zip(rows["path"].tolist(), rows["position"].tolist(), strict=True):
+        version = ownership.version("metamask-core", parent_position=position - 1, time=0)
+        owned += bool(ownership.owners("metamask-core", version, path, None))
+    assert time.perf_counter() - start < 3
+    assert owned > len(rows) / 2
+
+
+def test_a_monorepo_of_services(histories: Path) -> None:
+    """The folders of ``src`` that deploy, each with its former folder; no teams."""
+    boundaries = detect_boundaries(mine(histories / "opentelemetry-demo.bundle"))
+
+    assert set(boundaries.folders) - set(DEPLOYED) == {
+        "featureflagservice",
+        "ffspostgres",
+        "otelcollector",
+    }
+    assert boundaries.folders["ad"] == (
+        "opentelemetry-demo:src/ad",
+        "opentelemetry-demo:src/adservice",
+    )
+    assert boundaries.teams() == ()
+
+
+def test_a_dated_table_of_teams(histories: Path) -> None:
+    """Real reorganisations, of services of which the history has two."""
+    history = mine(
+        histories / "govuk" / "publishing-api.bundle", histories / "govuk" / "whitehall.bundle"
+    )
+    table = (histories / "govuk-teams.csv").resolve()
+
+    boundaries = read_boundaries(parse_config(f"[teams]\nsource = '{table}'"), history)
+
+    assert list(boundaries.folders) == ["publishing-api", "whitehall"]
+    assert len(boundaries.teams()) > 2
+    assert any("are not in this history" in note for note in boundaries.notes)
