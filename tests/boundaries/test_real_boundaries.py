@@ -15,11 +15,31 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.real
 
-DEPLOYED = (
-    "accounting ad cart checkout currency email flagd-ui fraud-detection frontend frontend-proxy "
-    "image-provider kafka llm load-generator opensearch payment postgres product-catalog "
-    "product-reviews quote react-native-app recommendation shipping"
-).split()
+DEPLOYED = [
+    "accounting",
+    "ad",
+    "cart",
+    "checkout",
+    "currency",
+    "email",
+    "flagd-ui",
+    "fraud-detection",
+    "frontend",
+    "frontend-proxy",
+    "image-provider",
+    "kafka",
+    "llm",
+    "load-generator",
+    "opensearch",
+    "payment",
+    "postgres",
+    "product-catalog",
+    "product-reviews",
+    "quote",
+    "react-native-app",
+    "recommendation",
+    "shipping",
+]
 
 
 def test_a_monorepo_of_packages(histories: Path) -> None:
