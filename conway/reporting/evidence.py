@@ -34,6 +34,12 @@ class Evidence:
         return bool(self.assessment.get("teams"))
 
     @property
+    def pairs(self) -> list[Json]:
+        """Pairs of teams, those with most handoffs per 100 change sets first."""
+        found: list[Json] = list(self.assessment.get("handoff_pairs") or [])
+        return sorted(found, key=lambda p: (-float(p["per_100"]), p["from"], p["to"]))
+
+    @property
     def inferred(self) -> bool:
         """Whether authors' teams were inferred from where they worked."""
         return bool(self.assessment.get("provenance", {}).get("authors") == "inferred")

@@ -140,7 +140,7 @@ def test_each_figure_states_a_finding_and_has_its_table(shop_page: str) -> None:
 
     assert len(parsed.all("svg")) == 8
     assert shop_page.count("The numbers as a table") == 8
-    assert "checkout needs platform most: in 4.5 of 100 change sets" in shop_page
+    assert "checkout needs platform most: 4.5 handoffs per 100 change sets" in shop_page
 
 
 def test_hostile_names_are_shown_and_harmless() -> None:

@@ -18,7 +18,7 @@ OF_ASSESSMENT = (
 @pytest.mark.parametrize(
     ("name", "finding"),
     [
-        ("handoffs", "checkout needs platform most: in 4.5 of 100 change sets"),
+        ("handoffs", "checkout needs platform most: 4.5 handoffs per 100 change sets"),
         ("team_by_service", "payments owns ledger, but checkout makes 69 % of its change sets"),
         ("autonomy_trend", "Autonomous share: no clear trend (52 % to 61 %)"),
         ("coupling", "cart and orders change together most: 60 joint change sets, about 9.5"),

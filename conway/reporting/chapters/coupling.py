@@ -68,8 +68,9 @@ def _agreement(evidence: Evidence, alignment: Json) -> str:
     congruence = evidence.assessment.get("congruence")
     if reading(congruence).known:
         text += (
-            f" Of the ties between services of different teams, {shown(congruence, SHARE)} join "
-            "teams whose people also work together in code (socio-technical congruence)."
+            f" Of the pairs of teams whose services change together, {shown(congruence, SHARE)} "
+            "are seen at work together in git (socio-technical congruence); that describes, and "
+            "is no target."
         )
     return text
 

@@ -32,10 +32,11 @@ def crossings(evidence: Evidence) -> Section | None:
     """Return who needs whom, with the services and files behind the first pairs."""
     if not evidence.has_teams:
         return None
-    pairs: list[Json] = list(evidence.assessment.get("handoff_pairs") or [])
+    pairs = evidence.pairs
     lead = Paragraph(
         "A handoff is a team that a change set needs beyond its author's. It is counted from who "
-        "owns the files that changed. Whether anyone waited is another question, which this does "
+        "owns the files that changed; where either of two teams could approve, each counts half. "
+        "Whether anyone waited is another question, which this does "
         "not answer.",
         "lead",
     )
@@ -56,7 +57,7 @@ def _table(pairs: list[Json]) -> Table:
         Column("Author's team"),
         Column("Also needs"),
         Column("Change sets", number=True),
-        Column("Per 100", number=True),
+        Column("Handoffs per 100", number=True),
         Column("Mostly through"),
     )
     rows = tuple(
@@ -95,7 +96,7 @@ def _evidence(pair: Json) -> Evidenced:
         blocks += (Paragraph(f"Change sets, for example: {examples}", "note"),)
     per_100 = shown(pair["per_100"], PER_100, interval=False)
     count = plural(pair["changes"], "change set")
-    return Evidenced(f"{title}: {count}, {per_100} of 100", blocks)
+    return Evidenced(f"{title}: {per_100} handoffs per 100, in {count}", blocks)
 
 
 def _top(pair: Json, key: str) -> list[Json]:

@@ -14,6 +14,7 @@ from conway.reporting.document import (
     Cell,
     Column,
     Evidenced,
+    Heading,
     Paragraph,
     Section,
     Table,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_GAPS = 60
 MOST_OPENED = 12
+MOST_CONTEXT = 6
 MOST_NAMES = 10
 
 KINDS = {
@@ -59,10 +61,23 @@ def disagreements(evidence: Evidence) -> Section:
         "Places where the code's boundaries and the organisation's do not fit, strongest first. "
         "Open one to see what stands behind it. Pairs of teams are above, under “Who needs whom”."
     )
-    first = [gap for gap in gaps if gap["kind"] != "handoff_pair"][:MOST_OPENED]
-    every = Evidenced(f"All {plural(len(gaps), 'finding')} as a table", (_table(gaps),))
-    blocks: list[Block] = [Paragraph(lead, "lead"), *(_opened(gap) for gap in first), every]
+    shown_here = [gap for gap in gaps if gap["kind"] != "handoff_pair"]
+    first = [_opened(gap) for gap in shown_here if not _context(gap)][:MOST_OPENED]
+    context = [_opened(gap) for gap in shown_here if _context(gap)][:MOST_CONTEXT]
+    blocks: list[Block] = [Paragraph(lead, "lead"), *first]
+    if context:
+        blocks += [Heading("context", "For context: no boundary is known to be crossed"), *context]
+    blocks += [Heading("every-gap", "All of them"), _every(gaps)]
     return Section("gaps", title, tuple(blocks))
+
+
+def _context(gap: Json) -> bool:
+    """Whether a finding says how much work there is, without a boundary it crosses."""
+    return str(gap.get("unit") or "").endswith("for context")
+
+
+def _every(gaps: list[Json]) -> Evidenced:
+    return Evidenced(f"{plural(len(gaps), 'finding')} as a table", (_table(gaps),))
 
 
 def _table(gaps: list[Json]) -> Table:

@@ -55,8 +55,9 @@ FORMULAS = (
         "degree = 2·n(ab) / (n(a) + n(b))",
     ),
     (
-        "Chance of being luck (q)",
-        ("From a null model that keeps how often each service changes and how large change sets "
+        "False alarms (q)",
+        ("Of the pairs at least this strong, the share that chance would bring about. From a null "
+            "model that keeps how often each service changes and how large change sets "
         "are, corrected for the number of pairs (Benjamini–Hochberg)."),
         "",
     ),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
 WORST = 3
+COUNTED = "change sets that count for autonomy"
 
 
 def headline(evidence: Evidence) -> Section:
@@ -52,11 +53,11 @@ def headline(evidence: Evidence) -> Section:
 
 def worst_boundaries(evidence: Evidence) -> Section | None:
     """Return the three boundaries that most change sets cross, with their evidence."""
-    pairs: list[Json] = list(evidence.assessment.get("handoff_pairs") or [])
+    pairs = evidence.pairs
     if evidence.has_teams and pairs:
         items = tuple(_boundary(pair) for pair in pairs[:WORST])
         rest = len(pairs) - len(items)
-        note = "A change set crosses a boundary when it also needs the approval of another team."
+        note = "A handoff is a team that a change set needs beyond its author's."
         more = f" {plural(rest, 'smaller one')} under “Who needs whom”." if rest > 0 else ""
         title = f"The {_count(len(items))} most crossed"
         return Section("boundaries", title, (Findings(items), Paragraph(note + more, "note")))
@@ -146,7 +147,7 @@ def _boundary(pair: Json) -> Finding:
     return Finding(
         title=f"{pair['from']} needs {pair['to']}",
         value=shown(pair["per_100"], PER_100, interval=False),
-        unit=f"of 100 change sets, {number(pair['changes'])} in all",
+        unit=f"handoffs per 100 change sets, in {number(pair['changes'])} of them",
         evidence=tuple(
             (term, text)
             for term, text in [*evidence, ("For example", listed(examples))]
@@ -176,7 +177,12 @@ def _covered(assessment: Json) -> str:
     measured = f"{plural(assessment['changes'], 'change set')} are measured"
     if rows:
         measured += f", from {number(rows[0]['count'])} {rows[0]['what']}"
-    return f"{measured}, over {plural(assessment['window']['weeks'], 'week')}."
+    measured += f", over {plural(assessment['window']['weeks'], 'week')}"
+    counted = [row for row in rows if row["what"] == COUNTED]
+    if counted:
+        share = shown(counted[0]["share"], SHARE)
+        measured += f"; {share} of them count for autonomy, the others lack an owner or a team"
+    return f"{measured}."
 
 
 def _sources(evidence: Evidence) -> list[str]:

@@ -68,7 +68,7 @@ def _baselines(trial: Json) -> Table:
     oracle = trial.get("oracle_share")
     note = ""
     if reading(oracle).known:
-        note = f"The advice reached {shown(oracle, SHARE)} of what hindsight would have saved."
+        note = f"That is {shown(oracle, SHARE)} of what a search with hindsight would have saved."
     columns = (Column("On unseen work, per 100 change sets"), Column("Saved", number=True))
     caption = "Handoffs and lockstep releases saved by the advice and by simpler rules"
     return Table("baselines", caption, columns, cells, note)

@@ -128,7 +128,7 @@ def _table(pairs: list[Json]) -> Table:
         Column("Joint change sets", number=True),
         Column("Degree", number=True),
         Column("Expected next quarter", number=True),
-        Column("Chance of being luck (q)", number=True),
+        Column("False alarms (q)", number=True),
     )
     left = len(pairs) - MOST_ROWS
     note = f"And {plural(left, 'more pair')}, in coupling.csv." if left > 0 else ""

@@ -102,7 +102,7 @@ def _datum(shade: Shade) -> dict[str, object]:
 
 
 def _cells(base: alt.Chart) -> alt.Chart:
-    cells = base.mark_rect(cornerRadius=2).encode(
+    cells = base.mark_rect().encode(
         fill=alt.Fill("fill:N", scale=None), description="says:N", tooltip="says:N"
     )
     return cast("alt.Chart", cells)
@@ -114,7 +114,7 @@ def _outlines(boxes: list[Box]) -> alt.Chart:
         for b in boxes
     ]
     outline = alt.Chart(alt.InlineData(values=values)).mark_rect(
-        cornerRadius=3, fillOpacity=0, strokeWidth=2, stroke=ACCENT, aria=False
+        fillOpacity=0, strokeWidth=2, stroke=ACCENT, aria=False
     )
     spanned = outline.encode(
         x=alt.X("column:N", bandPosition=0),

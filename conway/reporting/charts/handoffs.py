@@ -193,13 +193,13 @@ def _handoff_shade(teams: list[str], count: float, *, at: tuple[int, int], large
 
 
 def _handoff_finding(evidence: Evidence) -> str:
-    pairs = evidence.assessment.get("handoff_pairs") or []
+    pairs = evidence.pairs
     if not pairs:
         return "No change set needed a second team"
     first = pairs[0]
     return (
-        f"{first['from']} needs {first['to']} most: in {shown(first['per_100'], PER_100)} "
-        "of 100 change sets"
+        f"{first['from']} needs {first['to']} most: {shown(first['per_100'], PER_100)} "
+        "handoffs per 100 change sets"
     )
 
 
