@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,24 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
     with pytest.raises(AttributeError, match="asess"):
         _ = conway.asess  # type: ignore[attr-defined]
+
+
+_NAMES = {  # import: distribution that brings it
+    "markupsafe": "jinja2",
+    "pptx": "python-pptx",
+    "pydantic_core": "pydantic",
+    "sklearn": "scikit-learn",
+    "vl_convert": "vl-convert-python",
+}
+
+
+def test_every_import_is_declared() -> None:
+    """What conway imports is the standard library, conway, or a declared dependency."""
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["report"], *extras["dask"]]
+    declared = {re.split(r"[\[<>=]", line)[0].lower().replace("_", "-") for line in lines}
+    used = set().union(*(imported(path) for path in (_ROOT / "conway").rglob("*.py")))
+    foreign = used - sys.stdlib_module_names - {"conway"}
+
+    assert {name for name in foreign if _NAMES.get(name, name) not in declared} == set()
