@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import html
 import unicodedata
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def visible(text: str) -> str:
-    """Return ``text`` with every control, direction and unpaired character spelt out.
+    r"""Return ``text`` with every control, direction and unpaired character spelt out.
 
     Examples
     --------
-    >>> visible("pay\\x1b[31mments\\u202e")
-    'pay\\\\u{1B}[31mments\\\\u{202E}'
+    >>> print(visible("pay\x1b[31mments\u202e"))
+    pay\u{1B}[31mments\u{202E}
     """
     if text.isascii() and text.isprintable():
         return text

@@ -15,7 +15,10 @@ collected and raised once. The command line turns each of these into exit code 3
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class ConwayError(Exception):

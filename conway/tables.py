@@ -1,16 +1,16 @@
-"""The schemas of every table that crosses a module, and the check that holds them.
+rr"""The schemas of every table that crosses a module, and the check that holds them.
 
 In:  a pandas DataFrame and the schema it claims to have.
 Out: the same frame with exactly the schema's columns and types, or a ``TableError``.
 
 Times are seconds since 1970-01-01 UTC. Paths are text in which a byte that is not
-UTF-8 reads ``\\xNN`` and a backslash reads ``\\\\``. People are keyed pseudonyms.
+UTF-8 reads ``\xNN`` and a backslash reads ``\\``. People are keyed pseudonyms.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from conway.errors import TableError, problems
 
@@ -85,7 +85,7 @@ class Schema:
                 faults.append(f"column '{column.name}' has empty values")
                 continue
             try:
-                series[column.name] = values.astype(column.dtype)
+                series[column.name] = values.astype(_dtype(column.dtype))
             except (TypeError, ValueError) as fault:
                 faults.append(f"column '{column.name}' is not {column.kind}: {fault}")
         if faults:
@@ -95,7 +95,13 @@ class Schema:
         return pd.DataFrame(series, columns=self.names).reset_index(drop=True)
 
 
-def _c(name: str, kind: Kind, meaning: str, *, nullable: bool = False) -> Column:
+def _dtype(name: str) -> Any:  # noqa: ANN401 - the stubs list every literal
+    """Return a type's name where the stubs of pandas want one of their literals."""
+    return name
+
+
+def _c(  # noqa: PLR0917 - a row of a table
+    name: str, kind: Kind, meaning: str, *, nullable: bool = False) -> Column:
     return Column(name, kind, meaning, nullable)
 
 
@@ -128,9 +134,14 @@ CHANGES = Schema(
         _c("position", "int", "place in mainline order, the root is 0"),
         _c("kind", "text", "root, direct or merge"),
         _c("commits", "int", "commits that the change brings, a merge commit itself left out"),
-        _c("author", "text", "author of most of its commits (ties: the earliest)", nullable=True),
-        _c("author_time", "int", "author's clock of the mainline commit"),
-        _c("committer_time", "int", "committer's clock of the mainline commit"),
+        _c(
+            "author",
+            "text",
+            "author of most of its commits, robots aside (ties: the earliest)",
+            nullable=True,
+        ),
+        _c("author_time", "int", "author's clock; one not plausible takes the committer's"),
+        _c("committer_time", "int", "committer's clock; one not plausible takes the change before"),
         _c("robot", "bool", "a robot's change (DESIGN: words)"),
         _c("ai", "bool", "whether an AI agent wrote or co-wrote any of its commits"),
         _c("branch", "text", "branch that the merge names", nullable=True),
@@ -152,8 +163,8 @@ CHANGE_FILES = Schema(
         _c("path", "text", "path after the change (before it, where deleted)"),
         _c("old_path", "text", "path before a rename", nullable=True),
         _c("status", "text", "A added, M modified, D deleted, R renamed, T type changed"),
-        _c("added", "int", "lines added; empty for binary files", nullable=True),
-        _c("deleted", "int", "lines deleted; empty for binary files", nullable=True),
+        _c("added", "int", "lines added; empty for binary files and submodules", nullable=True),
+        _c("deleted", "int", "lines deleted; empty for binary files and submodules", nullable=True),
         _c("submodule", "bool", "whether the path is a submodule pointer"),
     ),
 )
@@ -201,7 +212,12 @@ BOUNDARY_FILES = Schema(
         _CHANGE,
         _c("position", "int", "the change's place in mainline order"),
         _c("path", "text", "path of the file"),
-        _c("content", "text", "its text; empty where the change deletes it", nullable=True),
+        _c(
+            "content",
+            "text",
+            "its text; empty where it is deleted, no regular file or too large",
+            nullable=True,
+        ),
     ),
 )
 
@@ -233,6 +249,7 @@ CHANGE_SETS = Schema(
         _c("paths", "int", "distinct paths that it touches after exclusion"),
         _c("ai", "bool", "whether an AI agent wrote or co-wrote any commit"),
         _c("huge", "bool", "more than 30 files: left out of pair graphs, nothing else"),
+        _c("repeat", "bool", "reverts or picks work that counts: left out of pair graphs"),
     ),
 )
 

@@ -187,6 +187,7 @@ def _change_sets(
             "changes": 1,
             "paths": [len(paths) for paths in touched],
             "ai": False,
+            "repeat": False,
             "huge": [len(paths) > HUGE or n in huge for n, paths in enumerate(touched)],
         }
     )

@@ -4,7 +4,6 @@ In:  an ``Assessment``.
 Out: plans whose gain was measured on work that the advice never saw.
 """
 
-from conway.advice.backtest import Backtest, backtest
 from conway.advice.moves import (
     SERVICE_OWNERS,
     Decouple,
@@ -18,7 +17,8 @@ from conway.advice.outcome import Outcome, simulate
 from conway.advice.plan import Advised, Plan
 from conway.advice.plans import read_plan
 from conway.advice.recommendation import recommend
-from conway.advice.replay import replay
+from conway.advice.relabelling import replay
+from conway.advice.rolling import Backtest, backtest
 
 __all__ = [
     "SERVICE_OWNERS",

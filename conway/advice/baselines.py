@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conway.advice.candidates import Ground, candidates
+from conway.advice.candidates import Ground, propose
 from conway.advice.experience import team_people
 from conway.advice.instance import Instance, State
 from conway.advice.limits import owners_of_services
 from conway.advice.moves import Move, Reassign
 from conway.advice.search import Search
-from conway.coupling.clusters import clusters
+from conway.coupling.clusters import find_clusters
 from conway.coupling.cochange import service_pairs
 from conway.delivery.footprints import counted_sets
 
@@ -29,16 +29,12 @@ Moves = tuple[Move, ...]
 RANDOM_PLANS = 20
 
 
-def random_plans(
-    work: Work, *, moves: int, options: AdviceOptions, seed: int
-) -> tuple[Moves, ...]:
+def random_plans(work: Work, *, moves: int, options: AdviceOptions, seed: int) -> tuple[Moves, ...]:
     """Return plans of random services given to random admissible teams."""
     rng = np.random.default_rng(seed)
     owners, people = owners_of_services(work), team_people(work)
     targets = [
-        name
-        for team, name in enumerate(work.teams)
-        if people.get(team, 0) >= options.min_people
+        name for team, name in enumerate(work.teams) if people.get(team, 0) >= options.min_people
     ]
     services = sorted(set(owners) - set(options.pinned))
     if not services or len(targets) < 2 or not moves:  # noqa: PLR2004 - a team and another
@@ -58,7 +54,8 @@ def load_balancing(work: Work, *, moves: int, options: AdviceOptions) -> Moves:
     """Return the plan that takes services from the most to the least loaded team."""
     counted, people = counted_sets(work), team_people(work)
     state = State.base(Instance.of(work, counted=counted, candidates=()))
-    owners, plan = owners_of_services(work), []
+    owners = owners_of_services(work)
+    plan: list[Reassign] = []
     changes = work.rows.groupby("service")["set"].nunique().to_dict()
     size = {name: int(changes.get(code, 0)) for code, name in enumerate(work.services)}
     able = [t for t in range(len(work.teams)) if people.get(t, 0) >= options.min_people]
@@ -97,8 +94,9 @@ def _largest_service(
 
 def by_clusters(work: Work, *, moves: int, seed: int) -> Moves:
     """Return the plan that gives services to the team that owns most of their cluster."""
-    found = clusters(work, service_pairs(work), seeds=5, resamples=5, seed=seed)
-    owners, plan = owners_of_services(work), []
+    found = find_clusters(work, service_pairs(work), seeds=5, resamples=5, seed=seed)
+    owners = owners_of_services(work)
+    plan: list[Reassign] = []
     size = work.rows.groupby("service")["set"].nunique().to_dict()
     for members in found.groups:
         owned = [owners[name] for name in members if name in owners]
@@ -115,8 +113,8 @@ def hindsight(test: Work, *, train: Work, options: AdviceOptions) -> Moves:
 
     An upper mark that no advice given beforehand can be expected to reach.
     """
-    found = candidates(Ground.of(train, options))
-    known = candidates(Ground.of(test, options))
+    found = propose(Ground.of(train, options))
+    known = propose(Ground.of(test, options))
     every = tuple(dict.fromkeys((*found, *known)))
     search = Search.over(test, counted=counted_sets(test), candidates=every, options=options)
     return search.best()

@@ -8,14 +8,11 @@ Out: moves worth scoring, each kind by one rule of one signature (``RULES``). Wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from conway.advice.experience import Experience, experience, team_people
+from conway.advice.experience import Experience, count_experience, team_people
 from conway.advice.moves import (
     SERVICE_OWNERS,
     Decouple,
@@ -29,6 +26,8 @@ from conway.boundaries.release_files import is_release_file
 from conway.delivery.footprints import counted_sets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
 
@@ -74,8 +73,8 @@ class Ground:
         return cls(
             work=work,
             options=options,
-            by_service=experience(work, rows.loc[rows["service"] >= 0, "service"]),
-            by_rule=experience(work, rows.loc[rows["rule"] >= 0, "rule"]),
+            by_service=count_experience(work, rows.loc[rows["service"] >= 0, "service"]),
+            by_rule=count_experience(work, rows.loc[rows["rule"] >= 0, "rule"]),
             people=team_people(work),
         )
 
@@ -127,7 +126,7 @@ def _short(glob: str) -> str:
 def decouplings(ground: Ground) -> Iterator[Move]:
     """Version apart the few files that carry the joint changes of two teams' services."""
     work = ground.work
-    rows = work.rows[(work.rows["service"] >= 0) & ~_huge(work)]
+    rows = work.rows[(work.rows["service"] >= 0) & work.pairable[work.rows["set"].to_numpy()]]
     rows = rows[~rows["entity"].map(_release_entities(work))]
     touched = rows.groupby("set")["service"].unique()
     touched = touched[touched.map(len) <= MOST_SERVICES]
@@ -152,12 +151,6 @@ def _release_entities(work: Work) -> dict[int, bool]:
     return {code: is_release_file(path) for code, path in enumerate(work.paths)}
 
 
-def _huge(work: Work) -> np.ndarray:
-    """Return which rows belong to a huge change set (shape: rows)."""
-    huge: np.ndarray = work.sets["huge"].to_numpy()[work.rows["set"].to_numpy()]
-    return huge
-
-
 def _tying(touched: list[frozenset[int]]) -> frozenset[int]:
     """Return the fewest files through which alone most joint change sets touch a service.
 
@@ -168,9 +161,7 @@ def _tying(touched: list[frozenset[int]]) -> frozenset[int]:
     """
     chosen: frozenset[int] = frozenset()
     for _ in range(MOST_FILES):
-        lone = Counter(
-            next(iter(left)) for files in touched if len(left := files - chosen) == 1
-        )
+        lone = Counter(next(iter(left)) for files in touched if len(left := files - chosen) == 1)
         if not lone:
             return frozenset()
         file = min(lone, key=lambda one: (-lone[one], one))
@@ -225,6 +216,6 @@ RULES: tuple[Callable[[Ground], Iterator[Move]], ...] = (
 """Cheapest kinds first: rules, then decouplings, then reorganisations."""
 
 
-def candidates(ground: Ground) -> tuple[Move, ...]:
+def propose(ground: Ground) -> tuple[Move, ...]:
     """Return every move that the rules suggest, in a fixed order."""
     return tuple(move for rule in RULES for move in rule(ground))

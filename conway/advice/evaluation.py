@@ -9,17 +9,18 @@ week by week, have intervals above zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conway.advice.heldout import Trial
 from conway.delivery.weeks import Resampling
 from conway.figures import Figure, Interval, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conway.advice.heldout import Trial
     from conway.advice.moves import Move
 
     Moves = tuple[Move, ...]

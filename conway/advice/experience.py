@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conway.boundaries.work import Work
 
 
@@ -22,61 +24,53 @@ class Experience:
     Attributes
     ----------
     by_team
-        Index: (thing, team code). Columns: ``sets``, ``people``.
-    sets
-        Change sets with a known author's team by thing.
+        Thing to team code to change sets and people.
     """
 
-    by_team: pd.DataFrame
-    sets: pd.Series
+    by_team: Mapping[int, Mapping[int, tuple[int, int]]]
 
-    def share(self, thing: object, team: int) -> float:
+    def share(self, thing: int, team: int) -> float:
         """Return the team's share of the change sets that touched ``thing``."""
-        total = int(self.sets.get(thing, 0))
+        total = sum(sets for sets, _ in self.by_team.get(thing, {}).values())
         return self.count(thing, team) / total if total else 0.0
 
-    def count(self, thing: object, team: int) -> int:
+    def count(self, thing: int, team: int) -> int:
         """Return how many change sets of the team touched ``thing``."""
-        return self._value(thing, team, column="sets")
+        return self.by_team.get(thing, {}).get(team, (0, 0))[0]
 
-    def people(self, thing: object, team: int) -> int:
+    def people(self, thing: int, team: int) -> int:
         """Return how many people of the team touched ``thing``."""
-        return self._value(thing, team, column="people")
+        return self.by_team.get(thing, {}).get(team, (0, 0))[1]
 
-    def teams(self, thing: object) -> list[int]:
+    def teams(self, thing: int) -> list[int]:
         """Return the teams that touched ``thing``, those with most change sets first."""
-        if thing not in self.sets.index:
-            return []
-        part = self.by_team.loc[thing]
-        return [int(team) for team in part.sort_values("sets", ascending=False, kind="stable").index]
-
-    def _value(self, thing: object, team: int, *, column: str) -> int:
-        key = (thing, team)
-        return int(self.by_team.at[key, column]) if key in self.by_team.index else 0
+        found = self.by_team.get(thing, {})
+        return sorted(found, key=lambda team: (-found[team][0], team))
 
 
-def experience(work: Work, things: pd.Series) -> Experience:
+def count_experience(work: Work, things: pd.Series) -> Experience:
     """Count by team who touched what.
 
     Parameters
     ----------
     work
-        Labelled change sets.
+        Labelled change sets; those whose author's team is unknown are left out.
     things
-        For rows of ``work.rows`` (by index) the thing that they touch.
+        For rows of ``work.rows`` (by index) the code of the thing that they touch.
     """
     touched = pd.DataFrame({"set": work.rows.loc[things.index, "set"], "thing": things})
-    touched = touched.drop_duplicates()
-    people = work.sets[["author", "author_team"]]
-    touched = touched.join(people, on="set")
+    touched = touched.drop_duplicates().join(work.sets[["author", "author_team"]], on="set")
     touched = touched[touched["author_team"] >= 0]
-    groups = touched.groupby(["thing", "author_team"], sort=True)
-    by_team = groups.agg(sets=("set", "size"), people=("author", "nunique"))
-    return Experience(by_team, touched.groupby("thing", sort=True)["set"].size())
+    groups = touched.groupby(["thing", "author_team"], sort=True, as_index=False)
+    counts = groups.agg(sets=("set", "size"), people=("author", "nunique"))
+    by_team: dict[int, dict[int, tuple[int, int]]] = {}
+    for thing, team, sets, people in counts.itertuples(index=False, name=None):
+        by_team.setdefault(int(thing), {})[int(team)] = (int(sets), int(people))
+    return Experience(by_team)
 
 
 def team_people(work: Work) -> dict[int, int]:
     """Return how many people of each team wrote a change set."""
-    known = work.sets[work.sets["author_team"] >= 0]
-    counts = known.groupby("author_team")["author"].nunique()
-    return {int(team): int(people) for team, people in counts.items()}
+    known = work.sets.loc[work.sets["author_team"] >= 0, ["author_team", "author"]]
+    counts = known.drop_duplicates()["author_team"].value_counts(sort=False)
+    return {int(str(team)): int(people) for team, people in counts.items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conway.advice.candidates import Ground, candidates
+from conway.advice.candidates import Ground, propose
 from conway.advice.evaluation import Tested, tested
 from conway.advice.heldout import Trial
 from conway.advice.instance import Instance, State
@@ -56,7 +56,7 @@ class Fitted:
 def fit(work: Work, options: AdviceOptions) -> Fitted:
     """Search the best plan for the work of a window."""
     counted = counted_sets(work)
-    found = candidates(Ground.of(work, options))
+    found = propose(Ground.of(work, options))
     search = Search.over(work, counted=counted, candidates=found, options=options)
     moves = search.best()
     loads = State.base(Instance.of(work, counted=counted, candidates=())).loads()

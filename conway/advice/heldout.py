@@ -19,7 +19,7 @@ import numpy as np
 
 from conway.advice.instance import Instance, State
 from conway.advice.moves import Reassign
-from conway.advice.replay import replay
+from conway.advice.relabelling import replay
 from conway.boundaries.work import WEEK
 from conway.delivery.footprints import counted_sets
 

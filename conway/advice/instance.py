@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from conway.advice.moves import Decouple, SplitService, unqualified
-from conway.advice.replay import labels_of
+from conway.advice.relabelling import labels_of
 from conway.boundaries.approvers import hitting_sets
 from conway.boundaries.release_files import is_release_file
 
@@ -93,7 +93,7 @@ class Instance:
             for s in sets.tolist()
         ]
         by_week = np.zeros((len(kinds), work.week_count))
-        np.add.at(by_week, (kind, work.weeks[sets]), 1.0)
+        np.add.at(by_week, (np.array(kind, dtype=np.int64), work.weeks[sets]), 1.0)
         return cls(
             labels=tuple(labels[place] for place in first.values()),
             authors=tuple(author for author, _ in kinds),
@@ -173,7 +173,7 @@ class State:
         """Return the state without moves."""
         labels, cells = list(instance.labels), list(instance.cells)
         state = cls(instance, labels=labels, cells=cells, costs=[], moves=())
-        state._costs = [state._cost(kind, cells[kind], {}) for kind in range(len(cells))]
+        state._costs = [state._cost(kind, cells[kind], labels={}) for kind in range(len(cells))]
         return state
 
     @property
@@ -199,7 +199,7 @@ class State:
         cells = self._released(move)
         kinds = {kind for cell in labels for kind in self._kinds.get(cell, ())} | set(cells)
         costs = {
-            kind: self._cost(kind, cells.get(kind, self._cells[kind]), labels)
+            kind: self._cost(kind, cells.get(kind, self._cells[kind]), labels=labels)
             for kind in sorted(kinds)
         }
         saved = [
@@ -228,7 +228,7 @@ class State:
         cells = {} if difference is None else difference.cells
         loads = np.zeros(len(self.instance.teams))
         for kind, weight in enumerate(self._weights.tolist()):
-            options = self._teams(kind, cells.get(kind, self._cells[kind]), labels)
+            options = self._teams(kind, cells.get(kind, self._cells[kind]), labels=labels)
             for teams in options:
                 loads[list(teams)] += weight / len(options)
         return loads
@@ -254,7 +254,7 @@ class State:
         }
 
     def _teams(
-        self, kind: int, cells: Iterable[int], labels: dict[int, Label]
+        self, kind: int, cells: Iterable[int], *, labels: dict[int, Label]
     ) -> tuple[frozenset[int], ...]:
         codes = self.instance.teams
         needs = {(labels.get(cell) or self._labels[cell]).owners for cell in cells}
@@ -262,10 +262,10 @@ class State:
         return hitting_sets(asked, holding=self.instance.authors[kind])
 
     def _cost(
-        self, kind: int, cells: Iterable[int], labels: dict[int, Label]
+        self, kind: int, cells: Iterable[int], *, labels: dict[int, Label]
     ) -> tuple[int, int]:
         """Return handoffs and lockstep releases of one change set of a kind."""
         members = tuple(cells)
         units = {(labels.get(cell) or self._labels[cell]).unit for cell in members} - {""}
-        teams = self._teams(kind, members, labels)
+        teams = self._teams(kind, members, labels=labels)
         return len(teams[0]) - 1, max(len(units) - 1, 0)

@@ -73,9 +73,7 @@ class Limits:
             taken = (one for one in moves if isinstance(one, Reassign | SplitService))
             return all(one.service != move.service for one in taken)
         if isinstance(move, Delegate):
-            return all(
-                one.pattern != move.pattern for one in moves if isinstance(one, Delegate)
-            )
+            return all(one.pattern != move.pattern for one in moves if isinstance(one, Delegate))
         return all(one.services != move.services for one in moves if one.kind == move.kind)
 
     def allow(self, move: Move, *, state: State, difference: Difference) -> bool:
@@ -102,13 +100,17 @@ def owners_of_services(work: Work) -> dict[str, str]:
     return {service: work.teams[team] for service, team in pairs if team >= 0}
 
 
-def affected(move: Move, *, owners: dict[str, str]) -> tuple[str, ...]:
+def affected(move: Move, work: Work) -> tuple[str, ...]:
     """Return the teams whose duties a move changes, sorted."""
+    owners = owners_of_services(work)
     teams = {owners[service] for service in move.services if service in owners}
     if isinstance(move, Reassign):
         teams.add(move.to)
     if isinstance(move, SplitService):
         teams |= set(move.owners.values())
-    if isinstance(move, Delegate):
-        teams |= set(move.teams) - {SERVICE_OWNERS}
+    if isinstance(move, Delegate) and move.pattern in work.rules:
+        rows = work.rows[work.rows["rule"] == work.rules.index(move.pattern)]
+        asked = {team for code in set(rows["owners"]) - {-1} for team in work.owners[code]}
+        asked |= set(rows["service_team"]) - {-1} if SERVICE_OWNERS in move.teams else set()
+        teams |= {work.teams[team] for team in asked} | (set(move.teams) - {SERVICE_OWNERS})
     return tuple(sorted(teams))

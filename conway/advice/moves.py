@@ -10,12 +10,14 @@ never which change sets count, nor the team of their authors.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.release_files import is_release_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 SERVICE_OWNERS = "service owners"
 """The team of ``Delegate`` that stands for each touched service's own team."""

@@ -8,7 +8,6 @@ Out: ``Outcome``: every headline figure before and after on the whole window, th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from conway.advice.options import AdviceOptions
 from conway.advice.plan import move_json
 from conway.advice.plans import read_plan
 from conway.advice.recommendation import streams_gained
-from conway.advice.replay import replay
+from conway.advice.relabelling import replay
 from conway.advice.wording import title
 from conway.delivery.footprints import counted_sets
 from conway.delivery.measurement import Delivery, measure_delivery
@@ -29,6 +28,7 @@ from conway.display import html_table, visible
 from conway.figures import Figure, figure_json, rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -201,14 +201,13 @@ def _values(one: Delivery, name: str) -> np.ndarray:
         "single": handoffs == 0,
         "autonomous": (handoffs == 0) & (lockstep == 0),
     }
-    return values[name].astype(np.float64)
+    found: np.ndarray = values[name].astype(np.float64)
+    return found
 
 
 def _pairs(base: Delivery, after: Delivery) -> list[dict[str, Any]]:
     """Return pairs of teams whose handoffs change, those that get worse first."""
-    sums = [
-        one.handoffs.groupby(["from_team", "to_team"])["weight"].sum() for one in (base, after)
-    ]
+    sums = [one.handoffs.groupby(["from_team", "to_team"])["weight"].sum() for one in (base, after)]
     teams = base.work.teams
     found = []
     for a, b in sorted(set(sums[0].index) | set(sums[1].index)):

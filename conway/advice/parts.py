@@ -15,11 +15,11 @@ import os.path
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from conway.advice.moves import unqualified
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from conway.boundaries.work import Work
 
 CLEAR_SHARE = 0.6
@@ -49,11 +49,11 @@ def separable_parts(work: Work, service: int, *, team: int, owner: int) -> tuple
     """
     rows = work.rows.loc[work.rows["service"] == service, ["set", "path"]]
     teams = work.sets["author_team"].to_numpy()[rows["set"].to_numpy()]
-    huge = work.sets["huge"].to_numpy()[rows["set"].to_numpy()]
+    usable = work.pairable[rows["set"].to_numpy()]
     rows = rows.assign(
         team=teams, name=[unqualified(work.paths[path]) for path in rows["path"].tolist()]
     )
-    rows = rows[~huge & (teams >= 0)]
+    rows = rows[usable & (teams >= 0)]
     if rows.empty:
         return ()
     folders = _folders(rows, team=team, owner=owner)

@@ -83,7 +83,7 @@ def _chosen(move: Move) -> set[str]:
 
 def _other_files(work: Work, move: Decouple) -> tuple[str, ...]:
     """Return the most changed other files of the services that the named files are in."""
-    rows = work.rows[~work.sets["huge"].to_numpy()[work.rows["set"].to_numpy()]]
+    rows = work.rows[work.pairable[work.rows["set"].to_numpy()]]
     named = {code for code, path in enumerate(work.paths) if path in move.files}
     services = set(rows.loc[rows["entity"].isin(named), "service"])
     inside = rows[rows["service"].isin(services) & ~rows["entity"].isin(named)]

@@ -6,7 +6,6 @@ Out: ``Plan`` and ``Advised``, their JSON, table and explanation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +14,11 @@ from conway.display import html_table, visible
 from conway.figures import Figure, Unknown, figure_json, rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
+
+NO_BOUND = Unknown("no bound is computed for this plan")
 
 Grade = Literal["B", "C", "D"]
 
@@ -132,7 +135,7 @@ class Plan:
     null_gain: Figure
     message: str = ""
     window: Mapping[str, str] = field(default_factory=dict)
-    bound: Figure = Unknown("not computed")
+    bound: Figure = NO_BOUND
     seed: int = 0
 
     @property
@@ -155,8 +158,7 @@ class Plan:
                 },
                 "bound": figure_json(self.bound),
                 "pareto": [
-                    {name: rounded(value) for name, value in point.items()}
-                    for point in self.pareto
+                    {name: rounded(value) for name, value in point.items()} for point in self.pareto
                 ],
             },
             "null_gain": figure_json(self.null_gain),

@@ -61,7 +61,9 @@ def read_plan(path: str | Path) -> tuple[Move, ...]:
 
 
 def _moves(content: dict[str, Any], *, where: str) -> tuple[Move, ...]:
-    faults = [f"unknown key '{key}'; a plan has [[move]] tables" for key in content if key != "move"]
+    faults = [
+        f"unknown key '{key}'; a plan has [[move]] tables" for key in content if key != "move"
+    ]
     tables = content.get("move", [])
     if not isinstance(tables, list) or not tables:
         faults.append("no [[move]] table")
@@ -137,9 +139,7 @@ _FORMS: dict[str, tuple[_Form, Callable[[dict[str, Any]], Move]]] = {
     ),
     "Decouple": (
         {"services": _is_pair, "files": _are_texts},
-        lambda table: Decouple(
-            (table["services"][0], table["services"][1]), tuple(table["files"])
-        ),
+        lambda table: Decouple((table["services"][0], table["services"][1]), tuple(table["files"])),
     ),
     "Delegate": (
         {"pattern": _is_text, "team": _is_team},

@@ -20,8 +20,8 @@ from conway.advice.heldout import Fold, Trial, at_cut, fitting_work, folds
 from conway.advice.limits import affected, owners_of_services
 from conway.advice.options import AdviceOptions
 from conway.advice.plan import Advised, Grade, Plan
-from conway.advice.replay import replay
-from conway.advice.survival import SURVIVES, survival
+from conway.advice.relabelling import replay
+from conway.advice.survival import SURVIVES, share_survived
 from conway.advice.wording import DISRUPTION, costs, edit, evidence, indicator, stop_rule, title
 from conway.delivery.measurement import measure_delivery
 from conway.delivery.weeks import Resampling
@@ -110,13 +110,15 @@ def _plan(
         judged = evaluate([fitted.test(test)], seed=seed)
         held_shares = trial.shapley(fitted.moves)
         null = float(np.mean(null_gains(fitted.work, test, options=options, seed=seed)))
-    advised = _advised(assessment, fitted, held=held_shares, test=test, judged=judged, options=options)
+    advised = _advised(
+        assessment, fitted, held=held_shares, test=test, judged=judged, options=options
+    )
     before, after = _before_after(fitted, seed=seed)
     return Plan(
         moves=advised,
         before=before,
         after=after,
-        held_out=_held_out(judged, test, fitted, seed=seed),
+        held_out=_held_out(judged, test, fitted=fitted, seed=seed),
         pareto=_pareto(advised),
         null_gain=null,
         message=_message(advised, judged),
@@ -138,7 +140,7 @@ def _advised(
     work = fitted.work
     trial = Trial.of(work, [fitted.moves])
     fit_shares = trial.shapley(fitted.moves)
-    survives = survival(work, fitted.moves, counted=fitted.counted)
+    survives = share_survived(work, fitted.moves, counted=fitted.counted)
     ground = Ground.of(work, options)
     owners = owners_of_services(work)
     rows = []
@@ -158,7 +160,7 @@ def _advised(
             grade=grade,
             survives=survives[place],
             disruption=DISRUPTION.get(move.kind, 1.0),
-            affected=affected(move, owners=owners),
+            affected=affected(move, work),
             evidence=evidence(move, ground, weekly=fit_shares[place][0]),
             edit=edit(move, per_file=assessment.boundaries.ownership.per_file),
             costs=costs(move, owner=owner),
@@ -223,7 +225,7 @@ def _before_after(fitted: Fitted, *, seed: int) -> tuple[dict[str, Figure], dict
 
 
 def _held_out(
-    judged: Evaluation, test: Work | None, fitted: Fitted, *, seed: int
+    judged: Evaluation, test: Work | None, *, fitted: Fitted, seed: int
 ) -> dict[str, Any]:
     """Return the held-out figures of the plan; savings are positive."""
     streams: Figure = Unknown(TOO_SHORT)
@@ -245,7 +247,7 @@ def _held_out(
 
 def streams_gained(work: Work, moves: tuple[Move, ...], *, seed: int) -> Figure:
     """Return how many streams of teams a plan would have added on some work."""
-    from conway.delivery.footprints import counted_sets, footprints
+    from conway.delivery.footprints import counted_sets, find_footprints
     from conway.delivery.parallelism import pair_counts, team_shares
     from conway.delivery.weeks import interval
 
@@ -253,7 +255,7 @@ def streams_gained(work: Work, moves: tuple[Move, ...], *, seed: int) -> Figure:
     resampling = Resampling.of(work.week_count, seed=seed)
     found = []
     for one in (work, replay(work, moves)):
-        prints = footprints(one, counted=counted)
+        prints = find_footprints(one, counted=counted)
         shares = team_shares(prints, teams=len(one.teams))
         found.append(pair_counts(shares, one.weeks[prints.sets], count=one.week_count))
     if not (found[0].q > 0 and found[1].q > 0):

@@ -1,4 +1,4 @@
-"""Does a move still help when the measurement is made another way?
+"""Whether a move still helps when the measurement is made another way.
 
 In:  the fitting window, and a plan.
 Out: for each move, the share of scenarios in which the plan is worse without it.
@@ -23,7 +23,7 @@ SURVIVES = 0.8
 """Share of scenarios in which a move must help to be shown (DESIGN 8)."""
 
 
-def survival(work: Work, moves: tuple[Move, ...], *, counted: np.ndarray) -> list[float]:
+def share_survived(work: Work, moves: tuple[Move, ...], *, counted: np.ndarray) -> list[float]:
     """Return the share of scenarios that each move survives.
 
     Parameters
@@ -46,15 +46,13 @@ def survival(work: Work, moves: tuple[Move, ...], *, counted: np.ndarray) -> lis
         for place in range(len(moves)):
             rest = moves[:place] + moves[place + 1 :]
             helped[place] += whole > trial.weekly_saved(rest)[parts].sum() + 1e-9
-    return (helped / max(scenarios, 1)).tolist()
+    return [float(share) for share in helped / max(scenarios, 1)]
 
 
 _BOTH = [0, 1]
 
 
-def _scenarios(
-    work: Work, counted: np.ndarray
-) -> Iterator[tuple[Work, np.ndarray, list[int]]]:
+def _scenarios(work: Work, counted: np.ndarray) -> Iterator[tuple[Work, np.ndarray, list[int]]]:
     """Yield other ways to measure: the work, which sets count, which costs count."""
     sets = work.sets
     late = work.weeks >= work.week_count // 2

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from conway.boundaries.labels import label
 from conway.boundaries.work import WEEK
-from conway.coupling.clusters import clusters
+from conway.coupling.clusters import find_clusters
 from conway.coupling.cochange import file_pairs, service_pairs
-from conway.coupling.congruence import congruence
+from conway.coupling.congruence import measure_congruence
 from conway.delivery.measurement import measure_delivery
 from conway.display import html_table
 from conway.errors import HistoryError
@@ -103,7 +103,7 @@ class Assessment:
         """Say in words what was measured."""
         one, streams = self.delivery.autonomy, self.delivery.teams
         lines = [
-            f"{len(self.delivery.prints.sets)} change sets over {self.work.week_count} weeks count.",
+            f"{len(self.delivery.prints.sets)} change sets in {self.work.week_count} weeks count.",
             f"One team could write, approve and release alone: {one.autonomous_share} of them.",
             f"Handoffs per 100 change sets: {one.handoffs_per_100}.",
             f"Streams of delivery: {streams.streams} of {streams.streams_uncoupled} possible.",
@@ -156,7 +156,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
     _refuse_too_little(work)
     delivery = measure_delivery(work, seed=seed)
     pairs = service_pairs(work)
-    groups = clusters(work, pairs, seed=seed)
+    groups = find_clusters(work, pairs, seed=seed)
     gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs))
     return Assessment(
         boundaries=boundaries,
@@ -168,7 +168,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         coupling=pairs,
         files=file_pairs(work, limit=FILE_PAIRS),
         clusters=groups,
-        congruence=congruence(work, pairs),
+        congruence=measure_congruence(work, pairs),
         gaps=gaps,
         seed=seed,
     )

@@ -39,13 +39,9 @@ def coverage_rows(one: Assessment) -> list[dict[str, Any]]:
         Coverage("change sets that count for autonomy", int((owned & known).sum()), sets),
         Coverage("change sets of more than 30 files", int(work.sets["huge"].sum()), sets),
         Coverage("change sets marked as AI-assisted", int(work.sets["ai"].sum()), sets),
-        Coverage(
-            "touched paths in a service", int((paths["service"] >= 0).sum()), len(paths)
-        ),
+        Coverage("touched paths in a service", int((paths["service"] >= 0).sum()), len(paths)),
         Coverage("touched paths with an owner", int((paths["owners"] >= 0).sum()), len(paths)),
-        Coverage(
-            "services with an owner", sum(team >= 0 for team in work.service_teams), services
-        ),
+        Coverage("services with an owner", sum(team >= 0 for team in work.service_teams), services),
         Coverage("services idle in the window", len(idle), services, ", ".join(idle[:12])),
     ]
     return [row.to_json() for row in rows]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from conway.delivery.handoffs import handoff_matrix, handoff_rows
 from conway.figures import rounded
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from conway.assessment.assessment import Assessment
     from conway.boundaries.work import Work
 
@@ -26,18 +26,20 @@ def handoff_pairs_json(one: Assessment) -> list[dict[str, Any]]:
     counted = len(one.delivery.prints.sets)
     behind = handoff_rows(work, found)
     pairs = []
-    for (author, needed), part in found.groupby(["from_team", "to_team"], sort=True):
+    grouped = found.groupby(["from_team", "to_team"], sort=True)
+    for author, needed in found[["from_team", "to_team"]].drop_duplicates().to_numpy().tolist():
+        part = grouped.get_group((author, needed))
         rows = behind[(behind["from_team"] == author) & (behind["to_team"] == needed)]
         sets = part["set"].sort_values(ascending=False).head(_SHOWN)
         pairs.append(
             {
-                "from": work.teams[int(author)],
-                "to": work.teams[int(needed)],
+                "from": work.teams[author],
+                "to": work.teams[needed],
                 "per_100": rounded(100 * float(part["weight"].sum()) / counted),
                 "changes": int(part["set"].nunique()),
-                "services": _named(rows, "service", work.services, key="name"),
-                "files": _named(rows, "path", work.paths, key="path"),
-                "rules": _named(rows, "rule", work.rules, key="rule"),
+                "services": _named(rows, "service", names=work.services, key="name"),
+                "files": _named(rows, "path", names=work.paths, key="path"),
+                "rules": _named(rows, "rule", names=work.rules, key="rule"),
                 "sets": work.sets["change_set"].iloc[sets].tolist(),
             }
         )
@@ -45,7 +47,7 @@ def handoff_pairs_json(one: Assessment) -> list[dict[str, Any]]:
 
 
 def _named(
-    rows: pd.DataFrame, column: str, names: tuple[str, ...], *, key: str
+    rows: pd.DataFrame, column: str, *, names: tuple[str, ...], key: str
 ) -> list[dict[str, Any]]:
     """Return the things with most change sets."""
     known = rows.loc[rows[column] >= 0, ["set", column]].drop_duplicates()
@@ -59,7 +61,7 @@ def handoff_matrix_json(one: Assessment) -> dict[str, Any] | None:
     work: Work = one.work
     if not work.teams:
         return None
-    counts = handoff_matrix(work, one.delivery.prints, one.delivery.handoffs)
+    counts = handoff_matrix(work, one.delivery.prints, found=one.delivery.handoffs)
     return {
         "teams": list(work.teams),
         "counts": [[rounded(float(value)) for value in row] for row in counts],

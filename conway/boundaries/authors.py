@@ -1,7 +1,8 @@
 """Who wrote a change set: the author of most of its commits, not the merger.
 
 In:  commits of a history and the changes of each set.
-Out: one row per set: ``change_set, time, first_time, author, repositories, changes, ai``.
+Out: one row per set: ``change_set, time, first_time, author, repositories, changes, ai,
+     repeat``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
     history
         Whose ``commits`` name the authors.
     changes
-        ``set, repository, change, committer_time, ai``.
+        ``set, repository, change, committer_time, ai, reverts, picked_from``.
 
     Returns
     -------
@@ -32,6 +33,7 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
         robots or an AI agent alone); ties go to the author of the earliest commit.
         ``attrs["people"]`` lists the person of each code.
     """
+    changes = changes.assign(repeat=changes["reverts"].notna() | changes["picked_from"].notna())
     groups = changes.sort_values(["committer_time", "repository", "change"]).groupby("set")
     frame = pd.DataFrame(
         {
@@ -41,6 +43,7 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
             "repositories": groups["repository"].nunique(),
             "changes": groups.size(),
             "ai": groups["ai"].any(),
+            "repeat": groups["repeat"].all(),
         }
     )
     frame = frame.join(_majority(history.commits, changes)).sort_values(["time", "change_set"])

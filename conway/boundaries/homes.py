@@ -63,7 +63,7 @@ class Homes:
         return np.array([self.team_at(person, time) for person, time in pairs], dtype=np.int64)
 
 
-def votes_of(people: np.ndarray, times: np.ndarray, teams: Sequence[tuple[int, ...]]) -> Votes:
+def votes_of(people: np.ndarray, times: np.ndarray, *, teams: Sequence[tuple[int, ...]]) -> Votes:
     """Collect the votes of each person's change sets in order of time.
 
     Parameters

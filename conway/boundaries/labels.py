@@ -134,7 +134,7 @@ def _homes(
     votes = votes_of(
         people["author"].to_numpy(),
         people["time"].to_numpy(),
-        [tuple(sorted(teams.get(number, ()))) for number in people.index],
+        teams=[tuple(sorted(teams.get(number, ()))) for number in people.index],
     )
     names = people.attrs["people"]
     if boundaries.members is None:

@@ -85,9 +85,7 @@ class ServiceOwners:
             counts[service] += self._count(repository, service, version=version, position=position)
         return tuple(_most(count) for count in counts)
 
-    def _count(
-        self, repository: str, service: int, *, version: int, position: int
-    ) -> Counter[int]:
+    def _count(self, repository: str, service: int, *, version: int, position: int) -> Counter[int]:
         """Count the files of a service in whose alternatives each team stands."""
         paths, born, died, name = self._files.get((repository, service), _NO_FILES)
         alive = np.flatnonzero((born < position) & (died >= position)).tolist()
@@ -143,7 +141,9 @@ def _by_service(
     for repository, group in every.groupby("repository", sort=True):
         name = str(repository)
         found = boundaries.services.services_of(name, group["path"].tolist())
-        for service, part in group.assign(service=found).groupby("service", sort=True):
+        for service, part in group.assign(
+            service=pd.Series(found, index=group.index, dtype="str")
+        ).groupby("service", sort=True):
             if service in services:
                 lives[name, services[str(service)]] = (
                     part["path"].tolist(),

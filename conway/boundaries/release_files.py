@@ -7,6 +7,7 @@ Out: whether a change of nothing but such files is a release or an upgrade, not 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NAMES = frozenset(
     {
@@ -24,6 +25,7 @@ _PATTERN = re.compile(r"(changelog|changes|history|release[-_]?notes|news)(\.(md
 _VERSIONED = re.compile(r"(_?version\.(py|rb|go|ts|js)|.+\.gemspec|.+\.csproj)")
 
 
+@lru_cache(maxsize=1 << 18)
 def is_release_file(path: str) -> bool:
     """Return whether ``path`` is a version manifest, a changelog or a lock file.
 

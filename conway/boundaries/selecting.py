@@ -10,17 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from conway.boundaries.patterns import PathPatterns
+from conway.boundaries.release_files import is_release_file
 from conway.boundaries.work import Coverage
 from conway.errors import BoundariesError, HistoryError
 from conway.history.change_sets import link
-from conway.boundaries.release_files import is_release_file
 from conway.history.renames import current_paths
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from conway.config import Selection
     from conway.history.record import History
 
@@ -107,7 +108,7 @@ def select(history: History, selection: Selection) -> Selected:
         files=files,
         since=since,
         until=until,
-        several=history.changes["repository"].nunique() > 1,
+        several=len(set(history.changes["repository"])) > 1,
         counts=counts,
     )
 
@@ -174,7 +175,13 @@ def _without(files: pd.DataFrame, patterns: tuple[str, ...]) -> pd.DataFrame:
     """Drop excluded paths."""
     if not patterns:
         return files
-    excluded = PathPatterns(patterns)
-    names = files["path"].drop_duplicates()
-    gone = set(names[names.map(excluded.matches)])
-    return files[~files["path"].isin(gone)]
+    names = files[["repository", "path"]].drop_duplicates()
+    excluded = PathPatterns(patterns, tuple(sorted(set(files["repository"]))))
+    gone = names[
+        [
+            excluded.matches(path, repository=repository)
+            for repository, path in names.itertuples(index=False, name=None)
+        ]
+    ]
+    keys = pd.MultiIndex.from_frame(files[["repository", "path"]])
+    return files[~keys.isin(pd.MultiIndex.from_frame(gone))]

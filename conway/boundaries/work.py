@@ -88,6 +88,13 @@ class Work:
         return ((self.sets["time"].to_numpy() - self.since) // WEEK).astype(np.int64)
 
     @property
+    def pairable(self) -> np.ndarray:
+        """Which change sets count in pair graphs: not huge, no revert, no pick (shape: sets)."""
+        left_out = self.sets["huge"].to_numpy() | self.sets["repeat"].to_numpy()
+        pairable: np.ndarray = ~left_out
+        return pairable
+
+    @property
     def week_count(self) -> int:
         """Weeks in the window, a begun one counted whole."""
         return max(1, -(-(self.until - self.since) // WEEK))

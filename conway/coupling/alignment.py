@@ -48,7 +48,7 @@ class Alignment:
     seed: int
 
 
-def alignment(
+def align(
     first: Sequence[int], second: Sequence[int], *, shuffles: int = 199, seed: int = 0
 ) -> Alignment | Unknown:
     """Compare two partitions over the services that both know.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conway.coupling.alignment import Alignment, alignment
+from conway.coupling.alignment import Alignment, align
 from conway.coupling.forecast import decay_of
 from conway.coupling.graph import service_graph
 from conway.coupling.incidence import incidence
@@ -108,7 +108,7 @@ class Clusters:
         return tuple(tuple(s for s, label in named if label == k) for k in range(number))
 
 
-def clusters(
+def find_clusters(
     work: Work, pairs: pd.DataFrame, *, seeds: int = 50, resamples: int = 50, seed: int = 0
 ) -> Clusters:
     """Group services that significantly change together.
@@ -145,7 +145,7 @@ def clusters(
     stability = min(over_seeds, over_weeks)
     reason = "" if stability >= CLEAR else f"unclear: stability {stability:.2f} is below {CLEAR}"
     labels = _spread(best, core.services, number=len(work.services))
-    compared = Unknown(reason) if reason else alignment(labels, work.service_teams, seed=seed)
+    compared = Unknown(reason) if reason else align(labels, work.service_teams, seed=seed)
     return Clusters(
         services=work.services,
         labels=None if reason else labels,

@@ -1,6 +1,6 @@
 """Which services, and which files, change together.
 
-In:  ``Work``. Change sets marked huge are left out here and nowhere else.
+In:  ``Work``. Huge change sets, reverts and picks are left out here and nowhere else.
 Out: ``COUPLING`` (pairs of services) and ``FILE_COUPLING`` (pairs of files).
 
 Degree is Code Maat's, as a share: change sets that touch both, over the mean number of

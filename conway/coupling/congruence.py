@@ -54,7 +54,7 @@ class Congruence:
     seen: tuple[TeamPair, ...]
 
 
-def congruence(work: Work, pairs: pd.DataFrame, *, least: int = LEAST) -> Congruence:
+def measure_congruence(work: Work, pairs: pd.DataFrame, *, least: int = LEAST) -> Congruence:
     """Measure socio-technical congruence at the level of teams.
 
     Parameters

@@ -58,7 +58,7 @@ class Meetings:
 
 
 def incidence(work: Work, entity: Entity = "service") -> sparse.csr_array:
-    """Return which change set touches which entity, huge sets left empty.
+    """Return which change set touches which entity, huge sets, reverts and picks left empty.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def incidence(work: Work, entity: Entity = "service") -> sparse.csr_array:
         ``work.services``, ``entity`` has the columns of ``work.paths``.
     """
     rows, codes = work.rows["set"].to_numpy(), work.rows[entity].to_numpy()
-    usable = ~work.sets["huge"].to_numpy()[rows] & (codes >= 0)
+    usable = work.pairable[rows] & (codes >= 0)
     width = len(work.services if entity == "service" else work.paths)
     cells = np.unique(rows[usable] * np.int64(max(width, 1)) + codes[usable])
     place = (cells // max(width, 1), cells % max(width, 1))

@@ -43,7 +43,7 @@ class Autonomy:
         return cls(*(Unknown(reason) for _ in MEASURES))
 
 
-def autonomy(work: Work, prints: Footprints, *, resampling: Resampling) -> Autonomy:
+def measure_autonomy(work: Work, prints: Footprints, *, resampling: Resampling) -> Autonomy:
     """Measure autonomy over the window.
 
     Parameters

@@ -18,11 +18,15 @@ Lanes are those touched in the window.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from conway.figures import Figure, Unknown
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,7 @@ class Concentration:
     loads: np.ndarray
 
 
-def concentration(lanes: sparse.csr_array, *, conflict_probability: float) -> Concentration:
+def measure_concentration(lanes: sparse.csr_array, *, conflict_probability: float) -> Concentration:
     """Measure concentration of change sets over lanes.
 
     Parameters
@@ -95,7 +99,7 @@ def span(lanes: sparse.csr_array) -> int:
     """
     free = [0] * lanes.shape[1]
     indices, starts = lanes.indices.tolist(), lanes.indptr.tolist()
-    for first, last in zip(starts[:-1], starts[1:], strict=True):
+    for first, last in pairwise(starts):
         touched = indices[first:last]
         done = max((free[lane] for lane in touched), default=-1) + 1
         for lane in touched:

@@ -82,15 +82,19 @@ class Footprints:
     @property
     def handoffs(self) -> np.ndarray:
         """Teams beyond the first of each counted change set (shape: counted)."""
-        return np.array([len(teams[0]) - 1 for teams in self.teams], dtype=np.int64)[self.kinds]
+        size = [len(teams[0]) - 1 for teams in self.teams]
+        by_kind: np.ndarray = np.array(size, dtype=np.int64)
+        found: np.ndarray = by_kind[self.kinds]
+        return found
 
     @property
     def lockstep(self) -> np.ndarray:
         """Release units beyond the first of each counted change set (shape: counted)."""
-        return np.maximum(np.diff(self.units.indptr) - 1, 0).astype(np.int64)
+        found: np.ndarray = np.maximum(np.diff(self.units.indptr) - 1, 0).astype(np.int64)
+        return found
 
 
-def footprints(work: Work, *, counted: np.ndarray | None = None) -> Footprints:
+def find_footprints(work: Work, *, counted: np.ndarray | None = None) -> Footprints:
     """Find the footprint of each counted change set.
 
     Parameters

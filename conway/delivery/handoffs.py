@@ -45,7 +45,7 @@ HANDOFF_ROWS = Schema(
 )
 
 
-def handoffs(prints: Footprints) -> pd.DataFrame:
+def list_handoffs(prints: Footprints) -> pd.DataFrame:
     """List the handoffs of every counted change set (schema ``HANDOFFS``)."""
     needs: list[list[tuple[int, float]]] = []
     for kind, options in enumerate(prints.teams):
@@ -80,7 +80,7 @@ def handoff_rows(work: Work, found: pd.DataFrame) -> pd.DataFrame:
     return HANDOFF_ROWS.check(pairs[asks].drop_duplicates(HANDOFF_ROWS.names))
 
 
-def handoff_matrix(work: Work, prints: Footprints, found: pd.DataFrame) -> np.ndarray:
+def handoff_matrix(work: Work, prints: Footprints, *, found: pd.DataFrame) -> np.ndarray:
     """Count handoffs by author's team (rows) and needed team (columns).
 
     The diagonal counts the change sets that need no other team.

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from conway.delivery.autonomy import Autonomy, autonomy
-from conway.delivery.concentration import Concentration, concentration
-from conway.delivery.footprints import Footprints, footprints
-from conway.delivery.handoffs import handoffs
+from conway.delivery.autonomy import Autonomy, measure_autonomy
+from conway.delivery.concentration import Concentration, measure_concentration
+from conway.delivery.footprints import Footprints, find_footprints
+from conway.delivery.handoffs import list_handoffs
 from conway.delivery.parallelism import (
     PairCounts,
     Parallelism,
     lane_shares,
     main_lane,
+    measure_parallelism,
     pair_counts,
-    parallelism,
     team_shares,
 )
 from conway.delivery.trend import FEWEST_SETS, Quarter, quarters
@@ -88,7 +88,7 @@ def measure_delivery(
     with_trend
         Whether to measure each quarter too.
     """
-    prints = footprints(work, counted=counted)
+    prints = find_footprints(work, counted=counted)
     resampling = Resampling.of(work.week_count, seed=seed)
     touched = service_lanes(work)
     every = pair_counts(lane_shares(touched), work.weeks, count=work.week_count)
@@ -96,12 +96,12 @@ def measure_delivery(
     whole = Delivery(
         work=work,
         prints=prints,
-        autonomy=autonomy(work, prints, resampling=resampling),
+        autonomy=measure_autonomy(work, prints, resampling=resampling),
         teams=teams,
         units=_of_units(work, prints, resampling=resampling),
-        services=concentration(touched, conflict_probability=every.q),
-        team_lanes=concentration(team_lanes, conflict_probability=team_q),
-        handoffs=handoffs(prints),
+        services=measure_concentration(touched, conflict_probability=every.q),
+        team_lanes=measure_concentration(team_lanes, conflict_probability=team_q),
+        handoffs=list_handoffs(prints),
     )
     return replace(whole, quarters=_trend(work, seed=seed)) if with_trend else whole
 
@@ -145,7 +145,7 @@ def _of_teams(
     ]
     coupled, uncoupled = (pair_counts(share, weeks, count=count) for share in shares)
     lanes = (shares[0].weights @ shares[0].resources).tocsr()
-    return coupled.q, lanes, parallelism(coupled, uncoupled, resampling=resampling)
+    return coupled.q, lanes, measure_parallelism(coupled, uncoupled, resampling=resampling)
 
 
 def _of_units(work: Work, prints: Footprints, *, resampling: Resampling) -> Parallelism:
@@ -158,6 +158,6 @@ def _of_units(work: Work, prints: Footprints, *, resampling: Resampling) -> Para
     def counts(lanes: sparse.csr_array) -> PairCounts:
         return pair_counts(lane_shares(lanes), weeks, count=count)
 
-    return parallelism(
+    return measure_parallelism(
         counts(prints.units), counts(main_lane(prints.unit_paths)), resampling=resampling
     )

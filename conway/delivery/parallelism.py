@@ -57,8 +57,9 @@ class Shares:
     def meets(self) -> sparse.csr_array:
         """Which distinct resource sets share a resource (sparse, 0 or 1)."""
         product = (self.resources @ self.resources.T).tocsr()
-        product.data = np.ones_like(product.data, dtype=np.float64)
-        return product
+        meets: sparse.csr_array = product
+        meets.data = np.ones_like(product.data, dtype=np.float64)
+        return meets
 
 
 def team_shares(prints: Footprints, *, teams: int, uncoupled: bool = False) -> Shares:
@@ -149,7 +150,9 @@ class PairCounts:
         """Return ``q`` of each resampled history, pairs of copies left out."""
         meeting = np.einsum("ri,ij,rj->r", copies, self.meeting, copies, optimize=True)
         every = np.einsum("ri,ij,rj->r", copies, self.every, copies, optimize=True)
-        return np.divide(meeting, every, out=np.full(len(copies), np.nan), where=every > 0)
+        found: np.ndarray = np.full(len(copies), np.nan)
+        np.divide(meeting, every, out=found, where=every > 0)
+        return found
 
 
 def pair_counts(shares: Shares, weeks: np.ndarray, *, count: int) -> PairCounts:
@@ -177,7 +180,7 @@ def pair_counts(shares: Shares, weeks: np.ndarray, *, count: int) -> PairCounts:
     return PairCounts(meeting, np.outer(size, size) - np.diag(size))
 
 
-def parallelism(
+def measure_parallelism(
     coupled: PairCounts, uncoupled: PairCounts, *, resampling: Resampling
 ) -> Parallelism:
     """Return streams, streams without coupling and the share retained, with intervals."""

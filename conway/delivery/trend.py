@@ -72,6 +72,7 @@ def split_of_step(before: Parallelism, after: Parallelism) -> tuple[float, float
         The whole step, the part of ``streams_uncoupled``, the part of ``retained``;
         ``nan`` where either quarter has no value.
     """
+
     def log(parallelism: Parallelism, name: str) -> float:
         value = value_of(getattr(parallelism, name))
         return float(np.log(value)) if value > 0 else float("nan")

@@ -239,14 +239,14 @@ def hot_lane(measured: Measured) -> list[Gap]:
 
 
 def _joint_sets(measured: Measured, services: tuple[int, int]) -> np.ndarray:
-    """Return the change sets that touch both services, huge ones left out."""
+    """Return the change sets that touch both services, those out of pair graphs left out."""
     touches = measured.touches
-    huge = measured.work.sets["huge"].to_numpy()
+    pairable = measured.work.pairable
     first, second = (
         touches.loc[touches["service"] == service, "set"].to_numpy() for service in services
     )
     both = np.intersect1d(first, second)
-    return np.asarray(both[~huge[both]])
+    return np.asarray(both[pairable[both]])
 
 
 def _crossing_sets(measured: Measured, services: list[int]) -> np.ndarray:
@@ -256,7 +256,7 @@ def _crossing_sets(measured: Measured, services: list[int]) -> np.ndarray:
     owners = touches.assign(now=owner[touches["service"].to_numpy()])
     many = owners[owners["now"] >= 0].groupby("set")["now"].nunique()
     sets = many.index[many > 1].to_numpy()
-    return np.asarray(sets[~measured.work.sets["huge"].to_numpy()[sets]])
+    return np.asarray(sets[measured.work.pairable[sets]])
 
 
 def _files(

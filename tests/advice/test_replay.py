@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,11 +13,13 @@ from hypothesis import strategies as st
 
 from conway.advice.instance import Instance, State
 from conway.advice.moves import SERVICE_OWNERS, Decouple, Delegate, Move, Reassign, SplitService
-from conway.advice.replay import replay
-from conway.boundaries.work import Work
-from conway.delivery.footprints import counted_sets, footprints
+from conway.advice.relabelling import replay
+from conway.delivery.footprints import counted_sets, find_footprints
 from conway.errors import PlanError
 from tests.works import work_of
+
+if TYPE_CHECKING:
+    from conway.boundaries.work import Work
 
 TEAMS = {"A": "t1", "B": "t2", "C": "t3", "D": "t1"}
 PATHS = [f"{service}/{part}/{name}.py" for service in "ABCD" for part in "xy" for name in "pq"]
@@ -137,7 +140,7 @@ def test_replay_equals_the_moved_boundaries(
     counted = counted_sets(work)
     touched = {name for _, paths in sets for name in (p[0] for p in paths)}
     plan = [move for move in plan if set(move.services) <= touched | set("ABCD")]
-    moved = footprints(replay(work, plan), counted=counted)
+    moved = find_footprints(replay(work, plan), counted=counted)
 
     expected = [by_hand(*sets[number], plan) for number in np.flatnonzero(counted)]
     assert list(zip(moved.handoffs.tolist(), moved.lockstep.tolist(), strict=True)) == expected
@@ -145,15 +148,13 @@ def test_replay_equals_the_moved_boundaries(
 
 @settings(deadline=None, max_examples=300)
 @given(change_sets, moves)
-def test_compressed_costs_equal_replay(
-    sets: list[tuple[str, set[str]]], plan: list[Move]
-) -> None:
+def test_compressed_costs_equal_replay(sets: list[tuple[str, set[str]]], plan: list[Move]) -> None:
     """The search's costs, move by move, are those of the replayed work."""
     work = ruled(sets)
     counted = counted_sets(work)
     state = State.base(Instance.of(work, counted=counted, candidates=plan))
     for step in range(len(plan) + 1):
-        prints = footprints(replay(work, plan[:step]), counted=counted)
+        prints = find_footprints(replay(work, plan[:step]), counted=counted)
         assert state.weekly[:2].sum(axis=1).tolist() == [
             prints.handoffs.sum(),
             prints.lockstep.sum(),
@@ -180,7 +181,7 @@ def test_undo_restores_everything(sets: list[tuple[str, set[str]]], service: str
     back = replay(work, [Reassign(service, to), Reassign(service, TEAMS[service])])
 
     for again in (replay(work, []), back):
-        one, other = footprints(work, counted=counted), footprints(again, counted=counted)
+        one, other = find_footprints(work, counted=counted), find_footprints(again, counted=counted)
         assert one.handoffs.tolist() == other.handoffs.tolist()
         assert one.lockstep.tolist() == other.lockstep.tolist()
         assert [one.teams[k] for k in one.kinds] == [other.teams[k] for k in other.kinds]

@@ -9,8 +9,8 @@ import igraph
 import numpy as np
 import pytest
 
-from conway.coupling.alignment import Alignment, alignment
-from conway.coupling.clusters import CLEAR, clusters
+from conway.coupling.alignment import Alignment, align
+from conway.coupling.clusters import CLEAR, find_clusters
 from conway.coupling.cochange import service_pairs
 from conway.coupling.partitions import (
     Resolution,
@@ -91,7 +91,7 @@ def test_planted_groups_are_found() -> None:
     """Four groups, 80 % of the change sets inside one: found, stable, equal to the teams."""
     work = planted()
 
-    found = clusters(work, service_pairs(work), seeds=20, resamples=20)
+    found = find_clusters(work, service_pairs(work), seeds=20, resamples=20)
 
     assert found.groups == (("A", "B", "C"), ("D", "E", "F"), ("G", "H", "I"), ("J", "K", "L"))
     assert value_of(found.stability) >= CLEAR
@@ -103,7 +103,7 @@ def test_nothing_is_drawn_without_structure() -> None:
     """Uniform change sets have no significant pair, so there is no cluster."""
     work = planted(inside=0)
 
-    found = clusters(work, service_pairs(work))
+    found = find_clusters(work, service_pairs(work))
 
     assert found.labels is None
     assert found.groups == ()
@@ -115,7 +115,7 @@ def test_an_unstable_boundary_is_unclear() -> None:
     """A ring of six equally coupled services can be cut anywhere."""
     work = work_of(["AB", "BC", "CD", "DE", "EF", "AF"] * 12 + list("ABCDEF") * 40)
 
-    found = clusters(work, service_pairs(work), seeds=20, resamples=40)
+    found = find_clusters(work, service_pairs(work), seeds=20, resamples=40)
 
     assert value_of(found.stability) < CLEAR
     assert found.labels is None
@@ -126,7 +126,7 @@ def test_a_service_coupled_to_none_is_alone() -> None:
     """X changes as often, never with another."""
     work = work_of(["AB"] * 30 + ["CD"] * 30 + ["X"] * 30)
 
-    found = clusters(work, service_pairs(work), seeds=5, resamples=5)
+    found = find_clusters(work, service_pairs(work), seeds=5, resamples=5)
 
     assert found.labels == (0, 0, 1, 1, -1)
     assert isinstance(found.ami, Unknown)
@@ -142,8 +142,8 @@ def test_clusters_do_not_depend_on_the_order_of_names() -> None:
     ]
     renamed = work_of(words)
 
-    one = clusters(work, service_pairs(work), seeds=5, resamples=5).groups
-    other = clusters(renamed, service_pairs(renamed), seeds=5, resamples=5).groups
+    one = find_clusters(work, service_pairs(work), seeds=5, resamples=5).groups
+    other = find_clusters(renamed, service_pairs(renamed), seeds=5, resamples=5).groups
 
     assert sorted(one) == sorted(tuple(sorted(turned[s] for s in group)) for group in other)
 
@@ -152,7 +152,7 @@ def test_alignment_against_shuffled_labels() -> None:
     """Equal partitions of 12 reach 1, shuffled ones 0 on average."""
     labels = [number // 3 for number in range(12)]
 
-    found = alignment(labels, labels, seed=1)
+    found = align(labels, labels, seed=1)
 
     assert isinstance(found, Alignment)
     assert (found.ami, found.ari, found.services) == (pytest.approx(1), pytest.approx(1), 12)
@@ -169,7 +169,7 @@ def test_alignment_equals_scikit_learns() -> None:
     first, second = random.integers(-1, 4, size=60), random.integers(-1, 5, size=60)
     both = (first >= 0) & (second >= 0)
 
-    found = alignment(first.tolist(), second.tolist())
+    found = align(first.tolist(), second.tolist())
 
     assert isinstance(found, Alignment)
     assert found.ami == pytest.approx(adjusted_mutual_info_score(first[both], second[both]))
@@ -186,4 +186,4 @@ def test_alignment_equals_scikit_learns() -> None:
 )
 def test_alignment_says_why_it_is_unknown(first: list[int], second: list[int], reason: str) -> None:
     """Nothing to compare is no agreement and no disagreement."""
-    assert alignment(first, second) == Unknown(reason)
+    assert align(first, second) == Unknown(reason)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import networkx as nx
 import pytest
 
-from conway.coupling.clusters import clusters
+from conway.coupling.clusters import find_clusters
 from conway.coupling.cochange import service_pairs
-from conway.coupling.congruence import congruence
+from conway.coupling.congruence import measure_congruence
 from conway.coupling.graph import service_graph, significant, to_networkx
 from conway.coupling.ordering import matrix
 from conway.figures import Unknown
@@ -65,7 +65,7 @@ def test_congruence_counts_visits_outside_the_joint_sets() -> None:
             authors=["web"] * (60 + len(visits)),
         )
 
-        found = congruence(work, service_pairs(work))
+        found = measure_congruence(work, service_pairs(work))
 
         assert found.required == (("core", "web"),)
         assert found.share == share
@@ -90,7 +90,7 @@ def test_congruence_says_why_it_is_unknown(
     """No owners, no authors, or nothing required."""
     work = work_of((PAIRED + ["X"] * 20)[:101], teams=teams, authors=authors)
 
-    assert congruence(work, service_pairs(work)).share == Unknown(reason)
+    assert measure_congruence(work, service_pairs(work)).share == Unknown(reason)
 
 
 def test_the_matrix_comes_in_cluster_order() -> None:
@@ -99,7 +99,9 @@ def test_the_matrix_comes_in_cluster_order() -> None:
     work = work_of(words, idle=["Z"])
     pairs = service_pairs(work)
 
-    services, counts = matrix(work, pairs, clusters=clusters(work, pairs, seeds=5, resamples=5))
+    services, counts = matrix(
+        work, pairs, clusters=find_clusters(work, pairs, seeds=5, resamples=5)
+    )
 
     assert services in {("D", "E", "F", "A", "B", "C"), ("F", "E", "D", "A", "B", "C")}
     assert counts.diagonal().tolist() == [30, 60, 30, 30, 30, 40]
@@ -112,7 +114,7 @@ def test_the_matrix_without_clusters_has_all_services() -> None:
     work = work_of("AB A B C D")
     pairs = service_pairs(work)
 
-    services, counts = matrix(work, pairs, clusters=clusters(work, pairs))
+    services, counts = matrix(work, pairs, clusters=find_clusters(work, pairs))
 
     assert sorted(services) == ["A", "B", "C", "D"]
     assert counts.sum() == 2 + 2 + 1 + 1 + 2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conway.delivery.footprints import footprints
-from conway.delivery.handoffs import handoff_matrix, handoff_rows, handoffs
+from conway.delivery.footprints import find_footprints
+from conway.delivery.handoffs import handoff_matrix, handoff_rows, list_handoffs
 from conway.delivery.measurement import measure_delivery
 from conway.figures import Unknown, value_of
 from tests.works import work_of
@@ -15,7 +15,11 @@ TEAMS = {"A": "t1", "B": "t2", "C": "t3"}
 
 def test_ten_changes_by_hand() -> None:
     """Ten changes: 7 need one team, one of those two units; 4 handoffs in all."""
-    work = work_of("A A A B B C AB ABC AD AA", teams={**TEAMS, "D": "t1"}, authors="t1 t1 t1 t2 t2 t3 t1 t1 t1 t2")
+    work = work_of(
+        "A A A B B C AB ABC AD AA",
+        teams={**TEAMS, "D": "t1"},
+        authors="t1 t1 t1 t2 t2 t3 t1 t1 t1 t2",
+    )
     found = measure_delivery(work, with_trend=False).autonomy
 
     assert value_of(found.single_team_share) == pytest.approx(0.7)
@@ -32,7 +36,7 @@ def test_minimum_hitting_set() -> None:
         authors="t3",
     )
 
-    assert footprints(work).teams == ((frozenset({0, 2}), frozenset({1, 2})),)
+    assert find_footprints(work).teams == ((frozenset({0, 2}), frozenset({1, 2})),)
 
 
 def test_authors_team_is_chosen_where_it_saves_one() -> None:
@@ -41,14 +45,14 @@ def test_authors_team_is_chosen_where_it_saves_one() -> None:
     paths = sorted(owners)
     work = work_of([paths, paths], owners=owners, authors="t2 t4")
 
-    assert footprints(work).handoffs.tolist() == [1, 2]
+    assert find_footprints(work).handoffs.tolist() == [1, 2]
 
 
 def test_unowned_and_unknown_do_not_count() -> None:
     """A set without an owned file, or without a known author's team, leaves every figure."""
     work = work_of("A E A", teams=TEAMS, authors="t1 t1 -")
 
-    assert footprints(work).sets.tolist() == [0]
+    assert find_footprints(work).sets.tolist() == [0]
 
 
 def test_no_teams_is_unknown_with_a_reason() -> None:
@@ -63,7 +67,7 @@ def test_no_teams_is_unknown_with_a_reason() -> None:
 def test_handoffs_have_a_direction_and_files() -> None:
     """t1 writes in B and waits for t2, through B's file only."""
     work = work_of("AB B", teams=TEAMS, authors="t1 t1")
-    found = handoffs(footprints(work))
+    found = list_handoffs(find_footprints(work))
     rows = handoff_rows(work, found)
 
     assert found[["set", "from_team", "to_team", "weight"]].to_numpy().tolist() == [
@@ -71,4 +75,4 @@ def test_handoffs_have_a_direction_and_files() -> None:
         [1, 0, 1, 1.0],
     ]
     assert [work.paths[path] for path in rows["path"]] == ["B/b.py", "B/b.py"]
-    assert handoff_matrix(work, footprints(work), found).tolist()[0][:2] == [0.0, 2.0]
+    assert handoff_matrix(work, find_footprints(work), found=found).tolist()[0][:2] == [0.0, 2.0]

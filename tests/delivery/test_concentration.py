@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conway.boundaries.work import Work
-from conway.delivery.concentration import Concentration, concentration, span
+from conway.delivery.concentration import Concentration, measure_concentration, span
 from conway.delivery.measurement import service_lanes
 from conway.delivery.parallelism import lane_shares, pair_counts
 from conway.figures import value_of
 from tests.works import work_of
+
+if TYPE_CHECKING:
+    from conway.boundaries.work import Work
 
 MIXED = "A B AB C CD D A BC"
 
@@ -21,7 +25,7 @@ def over_services(work: Work) -> Concentration:
     """Measure concentration over services."""
     lanes = service_lanes(work)
     q = pair_counts(lane_shares(lanes), work.weeks, count=work.week_count).q
-    return concentration(lanes, conflict_probability=q)
+    return measure_concentration(lanes, conflict_probability=q)
 
 
 @pytest.mark.parametrize(

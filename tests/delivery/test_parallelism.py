@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conway.boundaries.work import Work
-from conway.delivery.footprints import footprints
+from conway.delivery.footprints import find_footprints
 from conway.delivery.measurement import Delivery, measure_delivery
 from conway.delivery.parallelism import lane_shares, pair_counts, team_shares
 from conway.delivery.weeks import week_copies
 from conway.figures import Interval, Unknown, value_of
 from tests.works import work_of
+
+if TYPE_CHECKING:
+    from conway.boundaries.work import Work
 
 TEAMS = {"A": "t1", "B": "t2", "C": "t3", "D": "t1"}
 
@@ -55,7 +58,9 @@ def test_nothing_shared_is_unknown() -> None:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["t1", "t2", "t3"]), st.sets(st.sampled_from("ABCD"), min_size=1)),
+        st.tuples(
+            st.sampled_from(["t1", "t2", "t3"]), st.sets(st.sampled_from("ABCD"), min_size=1)
+        ),
         min_size=3,
         max_size=25,
     )
@@ -64,7 +69,7 @@ def test_q_equals_the_count_over_pairs(sets: list[tuple[str, set[str]]]) -> None
     """The estimate is the share of pairs that meet; coupling never adds streams."""
     words = " ".join("".join(sorted(touched)) for _, touched in sets)
     work = work_of(words, teams=TEAMS, authors=[author for author, _ in sets])
-    prints = footprints(work)
+    prints = find_footprints(work)
     shares = team_shares(prints, teams=len(work.teams))
     q = pair_counts(shares, work.weeks[prints.sets], count=work.week_count).q
 
@@ -78,7 +83,7 @@ def test_q_equals_the_count_over_pairs(sets: list[tuple[str, set[str]]]) -> None
 def test_equal_sets_share() -> None:
     """A file that t2 or t3 may approve counts half for each."""
     work = work_of("A B C", teams=TEAMS, owners={"A": "t2|t3"}, authors="t1 t2 t3")
-    prints = footprints(work)
+    prints = find_footprints(work)
     shares = team_shares(prints, teams=3)
 
     assert pair_counts(shares, np.zeros(3, dtype=int), count=1).q == pytest.approx(2 * 0.5 / 3)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conway.coupling.clusters import clusters
+from conway.coupling.clusters import find_clusters
 from conway.coupling.cochange import service_pairs
-from conway.delivery.footprints import footprints
-from conway.delivery.handoffs import handoffs
+from conway.delivery.footprints import find_footprints
+from conway.delivery.handoffs import list_handoffs
 from conway.figures import Interval, value_of
 from conway.gaps.approvals import central_approver, handoff_pair
 from conway.gaps.gap import CONTEXT, Gap
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 def measured(work: Work) -> Measured:
     """Measure what the rules need, with few repeats."""
     pairs = service_pairs(work)
-    found = clusters(work, pairs, seeds=5, resamples=5)
-    return Measured(work, pairs, found, handoffs(footprints(work)))
+    found = find_clusters(work, pairs, seeds=5, resamples=5)
+    return Measured(work, pairs, found, list_handoffs(find_footprints(work)))
 
 
 def shown(gaps: list[Gap]) -> list[tuple[tuple[str, ...], tuple[str, ...], int]]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conway.advice.moves import Move
     from conway.boundaries.work import Work
 
+_LISTED = 12
 _LABEL = ["path", "entity", "service", "unit", "service_team", "owners", "rule"]
 
 
@@ -75,9 +76,7 @@ def labels_of(work: Work) -> tuple[np.ndarray, list[Label]]:
     ]
 
 
-def _kept(
-    sets: np.ndarray, number: np.ndarray, *, labels: list[Label], move: Move
-) -> np.ndarray:
+def _kept(sets: np.ndarray, number: np.ndarray, *, labels: list[Label], move: Move) -> np.ndarray:
     """Return which rows a change set still touches after the move (shape: rows)."""
     kept = np.ones(len(sets), dtype=bool)
     if not isinstance(move, Decouple):
@@ -153,12 +152,16 @@ def check_moves(work: Work, moves: Sequence[Move]) -> None:
     faults: list[str] = []
     for place, move in enumerate(moves, 1):
         where = f"move {place} ({move.kind})"
-        for name in move.services:
-            if name not in services:
-                faults.append(f"{where}: no service '{name}' (services: {_some(services)})")
-        for name in _teams(move):
-            if name not in teams | {SERVICE_OWNERS}:
-                faults.append(f"{where}: no team '{name}' (teams: {_some(teams)})")
+        faults += [
+            f"{where}: no service '{name}' (services: {_some(services)})"
+            for name in move.services
+            if name not in services
+        ]
+        faults += [
+            f"{where}: no team '{name}' (teams: {_some(teams)})"
+            for name in _teams(move)
+            if name not in teams | {SERVICE_OWNERS}
+        ]
         if isinstance(move, Delegate) and move.pattern not in work.rules:
             rules = _some(set(work.rules)) or "none"
             faults.append(f"{where}: no approval rule '{move.pattern}' (rules: {rules})")
@@ -181,5 +184,5 @@ def _teams(move: Move) -> tuple[str, ...]:
 def _some(names: set[str]) -> str:
     """Name the choices, at most twelve."""
     shown = sorted(names - {""})
-    more = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
-    return ", ".join(shown[:12]) + more
+    more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
+    return ", ".join(shown[:_LISTED]) + more

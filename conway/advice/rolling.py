@@ -1,4 +1,4 @@
-"""Backtest: would the advice have helped, quarter after quarter?
+"""Backtest: whether the advice would have helped, quarter after quarter.
 
 In:  a history and boundaries.
 Out: ``Backtest``: rolling folds with the plan of each, the pooled held-out gain, and what
@@ -7,7 +7,6 @@ Out: ``Backtest``: rolling folds with the plan of each, the pooled held-out gain
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ from conway.display import html_table
 from conway.figures import Figure, Unknown, figure_json, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from conway.advice.moves import Move
     from conway.boundaries.boundaries import Boundaries
     from conway.boundaries.work import Work
@@ -161,8 +162,10 @@ def backtest_work(work: Work, *, options: AdviceOptions, seed: int = 0) -> Backt
     }
     evaluation = evaluate([run.tested for run in runs], seed=seed)
     oracle = value_of(pooled.pop("oracle"))
-    share: Figure = value_of(evaluation.gain) / oracle if oracle > 0 else Unknown(
-        "hindsight finds nothing to gain"
+    share: Figure = (
+        value_of(evaluation.gain) / oracle
+        if oracle > 0
+        else Unknown("hindsight finds nothing to gain")
     )
     results = tuple(
         FoldResult(fold, tuple(title(move) for move in run.moves), run.gain(seed))
