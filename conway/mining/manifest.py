@@ -111,9 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
         raw = json.loads(path.read_text(encoding="utf-8"))
         version = raw["version"]
         if version == VERSION:
-            if raw.pop("sha256") != _digest(raw):
-                raise ValueError("its content was changed")
-            return _manifest(raw)
+            return _manifest(_verified(raw))
     except FileNotFoundError as fault:
         raise StoreError(
             f"{visible(str(folder))}: this is not a store, it has no {FILE}; make one with "
@@ -173,6 +171,12 @@ def _digest(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a manifest's content, so that no flipped bit passes for a count."""
     text = json.dumps(content, sort_keys=True, allow_nan=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _verified(raw: dict[str, Any]) -> Mapping[str, Any]:
+    if raw.pop("sha256") != _digest(raw):
+        raise ValueError("its content was changed")
+    return raw
 
 
 def _manifest(raw: Mapping[str, Any]) -> Manifest:

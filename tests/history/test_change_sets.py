@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 
 from conway.history.change_sets import is_generic, link
+from conway.history.sources import mine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conway.history.change_sets import Unit
 
 DAY = 24 * 3600
@@ -125,12 +128,19 @@ def test_other_names_do(branch: str) -> None:
 
 
 @pytest.mark.real
-def test_govuk_has_the_coordinated_changes_it_is_known_for(histories) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    """About 490 sets of people's changes join 2-10 repositories, says its description."""
-    from conway.history.sources import mine
-
+def test_govuk_is_joined_as_a_plain_count_says(histories: Path) -> None:
+    """People's merges by branch name, cut where 14 days pass: 2-10 repositories each."""
     history = mine(*sorted((histories / "govuk").glob("*.bundle")), jobs=2)
     changes = history.changes[~history.changes["robot"]].reset_index(drop=True)
     spans = changes.groupby(link(changes, history.change_links))["repository"].nunique()
 
-    assert 440 <= int(spans.between(2, 10).sum()) <= 540
+    chains: dict[str, list[tuple[int, set[str]]]] = {}
+    for row in changes.sort_values("committer_time").dropna(subset="branch").itertuples():
+        found = chains.setdefault(str(row.branch), [])
+        if not found or row.committer_time - found[-1][0] > 14 * DAY:
+            found.append((0, set()))
+        found[-1] = (row.committer_time, found[-1][1] | {row.repository})
+    counts = [len(names) for found in chains.values() for _, names in found]
+
+    assert int((spans > 1).sum()) == sum(count > 1 for count in counts)
+    assert 400 < int(spans.between(2, 10).sum()) < 700

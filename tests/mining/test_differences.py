@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 
 from conway.mining.differences import _records, _rows
 from conway.mining.miner import mine_facts
-from tests.mining.repositories import Story, git
+from tests.mining.repositories import Content, Story, git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +107,51 @@ def test_pydriller_sees_the_same_rows(kinds: Path) -> None:
     for name, frame in batch.items():
         pd.testing.assert_frame_equal(frame, other[name])
     assert set(batch["change_files"]["status"]) == {"A", "D", "M", "R", "T"}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_both_readers_agree_on_random_histories(tmp_path: Path, seed: int) -> None:
+    """Edits, renames, copies, deletes and merges in any order."""
+    repository = _random_story(random.Random(seed)).build(tmp_path / "r.git")
+
+    batch = mine_facts([repository]).tables["change_files"]
+    other = mine_facts([repository], reader="pydriller").tables["change_files"]
+
+    pd.testing.assert_frame_equal(batch, other)
+
+
+def _random_story(chance: random.Random) -> Story:
+    story = Story()
+    state: dict[str, str] = {"f0": _text(chance)}
+    story.commit(dict(state))
+    for number in range(1, 25):
+        files: dict[str | bytes, Content] = {}
+        for name in chance.sample(sorted(state), min(3, len(state))):
+            files[name] = state[name] = _edited(state[name], chance)
+        files[f"d{number % 3}/f{number}"] = state[f"d{number % 3}/f{number}"] = _text(chance)
+        if chance.random() < 0.5 and len(state) > 3:
+            old = chance.choice(sorted(set(state) - set(files)) or sorted(state))
+            text = state.pop(old)
+            files[old] = None
+            if chance.random() < 0.7:
+                files[f"moved{number}"] = state[f"moved{number}"] = _edited(text, chance)
+        if chance.random() < 0.3:
+            side = story.side({f"side{number}": "1\n"}, of=story.last or 0)
+            state[f"side{number}"] = "1\n"
+            story.commit({**files, f"side{number}": "1\n"}, parents=[story.last or 0, side])
+        else:
+            story.commit(files)
+    return story
+
+
+def _text(chance: random.Random) -> str:
+    return "".join(f"{chance.random()}\n" for _ in range(chance.randint(0, 12)))
+
+
+def _edited(text: str, chance: random.Random) -> str:
+    lines = text.splitlines(keepends=True)
+    kept = [line for line in lines if chance.random() < 0.8]
+    return "".join([*kept, *(f"++{chance.random()}\n" for _ in range(chance.randint(0, 3)))])
 
 
 def test_rows_are_those_of_git_log(kinds: Path) -> None:
