@@ -1,4 +1,4 @@
-rr"""The schemas of every table that crosses a module, and the check that holds them.
+r"""The schemas of every table that crosses a module, and the check that holds them.
 
 In:  a pandas DataFrame and the schema it claims to have.
 Out: the same frame with exactly the schema's columns and types, or a ``TableError``.
