@@ -101,7 +101,8 @@ def _dtype(name: str) -> Any:  # noqa: ANN401 - the stubs list every literal
 
 
 def _c(  # noqa: PLR0917 - a row of a table
-    name: str, kind: Kind, meaning: str, *, nullable: bool = False) -> Column:
+    name: str, kind: Kind, meaning: str, *, nullable: bool = False
+) -> Column:
     return Column(name, kind, meaning, nullable)
 
 
