@@ -4,6 +4,9 @@
 #   make test   the quick tests
 #   make lint   format, lint, types, layers
 #   make long   the marked tests, notebooks and browser tests
+#   make bench      time and memory of the whole job
+#   make evaluate   what the advice saves on history it has not seen
+#   make docs       print the generated pages and pair the notebooks again
 
 PYTHON ?= $(shell for python in python3.11 python3 python3.13 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -12,9 +15,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 PYTEST := $(BIN)/python -m pytest -q -n auto
 
-.PHONY: help demo test lint long clean
+.PHONY: help demo test lint long bench evaluate docs clean
 help:
-	@sed -n '3,6s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "conway needs Python 3.11 or newer" >&2; exit 1; }
@@ -47,6 +50,16 @@ lint: .venv/.dev
 
 long: .venv/.dev
 	$(PYTEST) -m "slow or real or dask or browser"
+
+bench: .venv/.dev
+	$(BIN)/python -m tests.benchmarks.bench
+
+evaluate: .venv/.dev
+	$(BIN)/python -m tests.benchmarks.evaluate
+
+docs: .venv/.dev
+	$(BIN)/python docs/generate.py
+	$(BIN)/jupytext --quiet --to ipynb --update notebooks/*.py
 
 clean:
 	rm -rf .venv build demo
