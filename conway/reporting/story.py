@@ -59,9 +59,19 @@ def compose(evidence: Evidence, *, title: str | None = None) -> Document:
     if len(names) > 1:
         facts.append(plural(len(names), "repository", many="repositories"))
     return Document(
-        title=title or f"Delivery autonomy: {listed(names, limit=2)}",
+        title=title or f"Delivery autonomy: {_named(names)}",
         subtitle="Team boundaries and change boundaries, measured from history",
         facts=tuple(facts),
         page_one=tuple(part for part in (write(evidence) for write in PAGE_ONE) if part),
         sections=tuple(part for part in (write(evidence) for write in QUESTIONS) if part),
     )
+
+
+def _named(repositories: list[str]) -> str:
+    """Name up to two repositories, else say how many they are."""
+    return (
+        listed(repositories) if len(repositories) <= _FEW else f"{len(repositories)} repositories"
+    )
+
+
+_FEW = 2

@@ -51,12 +51,11 @@ def _alignment(evidence: Evidence) -> Block | None:
     if stability.value is None:
         reason = alignment.get("reason") or stability.reason
         return Paragraph(f"Clusters of services could not be found: {reason}.")
-    agreement = _agreement(evidence, alignment)
     held = f"Stability of the clusters over seeds: {number(stability.value, RATIO)}"
     if stability.value < CLEAR:
-        text = f"{held}, below {CLEAR}, so none is drawn. {agreement}"
+        text = f"{held}, below {CLEAR}, so none is drawn or compared with teams."
         return Callout("caution", "The boundaries of the clusters are unclear", (text,))
-    return Paragraph(f"{held}. {agreement}")
+    return Paragraph(f"{held}. {_agreement(evidence, alignment)}")
 
 
 def _agreement(evidence: Evidence, alignment: Json) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
 WORST = 3
+LEAST_SHARE = 0.0005
 COUNTED = "change sets that count for autonomy"
 
 
@@ -186,17 +187,18 @@ def _covered(assessment: Json) -> str:
 
 
 def _sources(evidence: Evidence) -> list[str]:
+    """Say where services, owners and authors' teams come from."""
     provenance = evidence.assessment.get("provenance") or {}
-    services = f"Services come from {provenance.get('services_source', 'an unnamed source')}"
+    services = f"Services: {provenance.get('services_source') or 'source not named'}"
     if not evidence.has_teams:
         return [f"{services}. No team is known."]
-    teams = f"owners from {provenance.get('teams_source', 'an unnamed source')}"
+    owners = f"Owners: {provenance.get('teams_source') or 'source not named'}"
     authors = (
-        "Authors' teams are inferred from where they worked in the 180 days before."
+        "inferred from where they worked in the 180 days before"
         if evidence.inferred
-        else "Authors' teams come from a membership list."
+        else "from a membership list"
     )
-    return [f"{services}, {teams}. {authors}"]
+    return [f"{services}. {owners}. Authors' teams: {authors}."]
 
 
 def _unknown(assessment: Json) -> list[str]:
@@ -216,7 +218,7 @@ def _unknown(assessment: Json) -> list[str]:
 
 def _assisted(assessment: Json) -> list[str]:
     share = reading((assessment.get("ai") or {}).get("share"))
-    if not share.value:
+    if not share.value or share.value < LEAST_SHARE:
         return []
     text = (
         f"{number(share.value, SHARE)}{SHARE.suffix} of the change sets are marked as AI-assisted"

@@ -13,7 +13,7 @@ import altair as alt
 
 from conway.reporting.palette import ACCENT, MUTED, STEPS, ink_on, styled
 
-_LABEL_LIMIT = 170
+_LABEL_LIMIT = 150
 _ROOMY = 40
 _FEW = 8
 
@@ -50,7 +50,7 @@ class Frame:
     @property
     def cell(self) -> tuple[int, int]:
         """Width and height of a cell: wide enough for its number, narrower when there are many."""
-        return max(26, min(68, 640 // max(len(self.columns), 1))), 30 if self.few else 24
+        return max(26, min(68, 600 // max(len(self.columns), 1))), 30 if self.few else 24
 
     @property
     def few(self) -> bool:

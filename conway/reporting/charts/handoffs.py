@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
 MOST_TEAMS = 16
+WIDEST_TABLE = 24
 OTHERS = "other teams"
 MOST_SERVICES = 26
 
@@ -54,7 +55,7 @@ def team_by_service(evidence: Evidence) -> FigureBlock | None:
         return None
     lanes = sorted(_lanes(crossing), key=lambda lane: (-lane.others, lane.service))
     kept = sorted(lanes[:MOST_SERVICES], key=lambda lane: (lane.owner or "~", -lane.total))
-    teams = _busiest(crossing)
+    teams = _busiest(kept, crossing["teams"])
     frame = _service_frame(kept, teams, all_teams=len(crossing["teams"]))
     left = _left_out(len(lanes) - len(kept), "service", why="are changed less by other teams")
     return FigureBlock(
@@ -111,11 +112,11 @@ def _lanes(crossing: Json) -> list[Lane]:
     ]
 
 
-def _busiest(crossing: Json) -> list[str]:
-    """Return the teams with most change sets, in the order of the assessment."""
-    totals = [sum(column) for column in zip(*crossing["counts"], strict=True)]
-    order = sorted(range(len(totals)), key=lambda j: (-totals[j], j))[:MOST_TEAMS]
-    return [crossing["teams"][j] for j in sorted(order)]
+def _busiest(lanes: list[Lane], teams: list[str]) -> list[str]:
+    """Return the teams with most change sets in these services, in the assessment's order."""
+    totals = {team: sum(lane.by_team[team] for lane in lanes) for team in teams}
+    most = sorted(teams, key=lambda team: (-totals[team], team))[:MOST_TEAMS]
+    return [team for team in teams if team in most]
 
 
 def _lane_shade(lane: Lane, team: str, *, known: list[str]) -> Shade:
@@ -161,16 +162,29 @@ def _ownership_finding(lanes: list[Lane]) -> str:
 
 
 def _lane_table(lanes: list[Lane], teams: list[str]) -> Table:
+    """Return the counts: a column a team, or a row a pair where teams are many."""
+    caption = "Change sets by service and author's team"
+    ordered = sorted(lanes, key=lambda lane: lane.service)
+    if len(teams) > WIDEST_TABLE:
+        heads = ("Service", "Owner", "Author's team")
+        rows = [
+            (Cell(lane.service), Cell(lane.owner or "no owner"), Cell(team), _count(count))
+            for lane in ordered
+            for team, count in lane.by_team.items()
+            if count
+        ]
+        columns = (*(Column(head) for head in heads), Column("Change sets", number=True))
+        return Table("team-by-service", caption, columns, tuple(rows))
     columns = (Column("Service"), Column("Owner"), *(Column(team, number=True) for team in teams))
-    rows = tuple(
-        (
-            Cell(lane.service),
-            Cell(lane.owner or "no owner"),
-            *(Cell(number(lane.by_team[t]), float(lane.by_team[t])) for t in teams),
-        )
-        for lane in sorted(lanes, key=lambda lane: lane.service)
+    wide = tuple(
+        (Cell(lane.service), Cell(lane.owner or "no owner"), *map(_count, lane.by_team.values()))
+        for lane in ordered
     )
-    return Table("team-by-service", "Change sets by service and author's team", columns, rows)
+    return Table("team-by-service", caption, columns, wide)
+
+
+def _count(count: float) -> Cell:
+    return Cell(number(count), float(count))
 
 
 def _most_involved(teams: list[str], counts: list[list[float]]) -> list[int]:
@@ -204,13 +218,20 @@ def _handoff_finding(evidence: Evidence) -> str:
 
 
 def _matrix_table(teams: list[str], counts: list[list[float]]) -> Table:
+    """Return the counts: a matrix, or a row a pair where teams are many."""
+    caption = "Change sets by author's team and team needed; the same team twice: no other needed"
+    if len(teams) > WIDEST_TABLE:
+        narrow = (Column("Author's team"), Column("Needs"), Column("Change sets", number=True))
+        rows = [
+            (Cell(author), Cell(needed), _count(count))
+            for author, row in zip(teams, counts, strict=True)
+            for needed, count in zip(teams, row, strict=True)
+            if count
+        ]
+        return Table("handoffs", caption, narrow, tuple(rows))
     columns = (Column("Author's team"), *(Column(team, number=True) for team in teams))
-    rows = tuple(
-        (Cell(team), *(Cell(number(count), float(count)) for count in row))
-        for team, row in zip(teams, counts, strict=True)
-    )
-    caption = "Change sets by author's team (rows) and team needed (columns)"
-    return Table("handoffs", caption, columns, rows)
+    wide = tuple((Cell(team), *map(_count, row)) for team, row in zip(teams, counts, strict=True))
+    return Table("handoffs", caption, columns, wide)
 
 
 def _left_out(count: int, noun: str, *, why: str) -> str:

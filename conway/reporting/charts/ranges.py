@@ -55,7 +55,7 @@ def options(evidence: Evidence) -> FigureBlock | None:
         chart=_dots(known),
         table=_moves_table(moves),
         note="Filled: on work not seen, with its interval. Hollow: on the work it was fitted to, "
-        "which is always too good. The line at zero is doing nothing.",
+        "which tends to flatter. The line at zero is doing nothing.",
     )
 
 
