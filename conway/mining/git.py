@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -148,8 +148,9 @@ class Git:
         settings |= {f"fetch.fsck.{fault}": "warn" for fault in _OLD_BUT_REAL}
         command = _command([*options, "--", str(bundle), str(self.directory)], settings)
         variables = environment(self.home, protocol="file")
-        with started(command, self, given=b"", variables=variables) as process:
-            for _block in _blocks(process, self.limits):
+        patient = replace(self, limits=self.limits.of_a_clone)
+        with started(command, patient, given=b"", variables=variables) as process:
+            for _block in _blocks(process, patient.limits):
                 pass
 
     def create(self, *, object_format: str) -> None:

@@ -4,8 +4,11 @@ In:  steps of the mainline.
 Out: one ``Difference`` per step, in order. PyDriller runs in a process of its own, in a
      git directory that conway made, under the same environment and limits as git.
 
-It differs from the batch reader where PyDriller does: in names that are not UTF-8, which
-it replaces, and in commits that it cannot read, which are marked as skipped.
+It differs from the batch reader where PyDriller does, and only there:
+
+- a name that is not UTF-8 has its bad bytes replaced, so two files may become one;
+- a name with `` b/`` in it may be cut, because PyDriller reads it from a patch's header;
+- a repository with SHA-256 ids, or a commit that PyDriller cannot read, is not read.
 """
 
 from __future__ import annotations
