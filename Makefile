@@ -55,7 +55,7 @@ bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks.bench
 
 evaluate: .venv/.dev
-	$(BIN)/python -m tests.benchmarks.evaluate
+	$(BIN)/python -m tests.evaluations
 
 docs: .venv/.dev
 	$(BIN)/python docs/generate.py
