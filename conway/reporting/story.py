@@ -17,6 +17,7 @@ from conway.reporting.chapters.delivery import constraints, spread
 from conway.reporting.chapters.gaps import disagreements
 from conway.reporting.chapters.method import coverage, method, provenance
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
+from conway.reporting.chapters.time import forecast, past_moves
 from conway.reporting.chapters.trial import backtest
 from conway.reporting.document import Document
 from conway.reporting.quantities import listed, plural, window
@@ -33,6 +34,8 @@ QUESTIONS = (
     spread,
     option_details,
     backtest,
+    past_moves,
+    forecast,
     coverage,
     method,
     provenance,

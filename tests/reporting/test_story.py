@@ -8,7 +8,15 @@ import pytest
 
 from conway.errors import TableError
 from conway.reporting.chapters.choices import CAVEAT, page_one_moves
-from conway.reporting.document import Bullets, Callout, Document, FigureBlock, Findings, Options
+from conway.reporting.document import (
+    Bullets,
+    Callout,
+    Document,
+    FigureBlock,
+    Findings,
+    Options,
+    Table,
+)
 from conway.reporting.evidence import gather
 from conway.reporting.story import compose
 from tests.reporting.advice_examples import no_move, plan, trial
@@ -186,3 +194,24 @@ def test_unclear_clusters_are_not_drawn() -> None:
     said = next(s for s in unclear.sections if s.name == "coupling").blocks[2]
     assert isinstance(said, Callout)
     assert "unclear" in said.title
+
+
+def test_past_and_outlook_have_their_sections() -> None:
+    """Results that were computed are shown; unknown figures say why."""
+    past = {
+        "schema": "conway.lookback/1",
+        "events": [{"date": "2024-03-01", "moves": ["ledger to checkout"], "detectable": 0.3,
+                    "effect": unknown("too few services")}],
+    }  # fmt: skip
+    outlook = {"schema": "conway.forecast/1", "rates": [{"k": 2, "handoffs": interval(700, 50)}]}
+    document = compose(gather(shop(), past=past, outlook=outlook))
+    tables = [b for s in document.sections for b in s.blocks if isinstance(b, Table)]
+    cells = {t.name: [cell.text for cell in t.rows[0]] for t in tables if t.rows}
+
+    assert cells["past"] == [
+        "1 Mar 2024",
+        "ledger to checkout",
+        "0.30",
+        "unknown: too few services",
+    ]
+    assert cells["outlook"][0] == "2.00 times"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conway.reporting.charts.coupling import expected, significant
 from conway.reporting.charts.trends import autonomy_trend, streams_trend
 from conway.reporting.document import (
     Bullets,
@@ -62,7 +63,7 @@ def worst_boundaries(evidence: Evidence) -> Section | None:
         more = f" {plural(rest, 'smaller one')} under “Who needs whom”." if rest > 0 else ""
         title = f"The {_count(len(items))} most crossed"
         return Section("boundaries", title, (Findings(items), Paragraph(note + more, "note")))
-    coupled: list[Json] = list(evidence.assessment.get("coupling") or [])
+    coupled = [pair for pair in evidence.assessment.get("coupling") or [] if significant(pair)]
     if not coupled:
         return None
     items = tuple(_coupled(pair) for pair in coupled[:WORST])
@@ -163,8 +164,8 @@ def _coupled(pair: Json) -> Finding:
         value=number(pair["joint"]),
         unit="change sets touch both",
         evidence=(
-            ("Share of their change sets", shown(pair["degree"], SHARE)),
-            ("Expected next quarter", shown(pair["forecast"], PER_100)),
+            ("Degree", f"{shown(pair['degree'], SHARE)} of their change sets"),
+            ("Forecast", f"{shown(expected(pair), PER_100)} next quarter"),
         ),
     )
 

@@ -45,7 +45,7 @@ def coupling(evidence: Evidence) -> FigureBlock | None:
         note += f"And {plural(left, 'more service')} with weaker coupling: in the table."
     return FigureBlock(
         name="coupling",
-        title=_finding(evidence, [pair for pair in pairs if _significant(pair)]),
+        title=_finding(evidence, [pair for pair in pairs if significant(pair)]),
         alt=f"Symmetric matrix of {len(order)} services, ordered by cluster; the darker a cell, "
         "the larger the share of the two services' change sets that touch both.",
         chart=heat_map(shades, Frame(order, order), boxes=_boxes(order, cluster) if clear else []),
@@ -85,7 +85,7 @@ def _boxes(order: list[str], cluster: dict[str, int]) -> list[Box]:
 def _shade(pair: Json | None, *, row: str, column: str, largest: float) -> Shade:
     if row == column:
         return Shade(row, column, 0, "", row, plain=True)
-    if pair is None or not _significant(pair):
+    if pair is None or not significant(pair):
         return Shade(row, column, 0, "", "")
     degree = float(pair["degree"])
     says = (
@@ -99,7 +99,7 @@ def _shade(pair: Json | None, *, row: str, column: str, largest: float) -> Shade
 _LEAST_SHOWN = 0.0995
 
 
-def _significant(pair: Json) -> bool:
+def significant(pair: Json) -> bool:
     """Whether a pair changes together more often than chance would bring about."""
     q = reading(pair.get("q_value")).value
     return q is None or q <= LARGEST_Q
@@ -113,10 +113,10 @@ def _finding(evidence: Evidence, found: list[Json]) -> str:
     a, b = first["a"], first["b"]
     owned = owners.get(a) and owners.get(b)
     across = ", across two owners" if owned and owners[a] != owners[b] else ""
-    expected = reading(_expected(first))
+    coming = reading(expected(first)).value
     forecast = ""
-    if expected.value is not None:
-        forecast = f", about {number(expected.value, PER_100)} expected next quarter"
+    if coming is not None:
+        forecast = f", about {number(coming, PER_100)} expected next quarter"
     joint = plural(first["joint"], "joint change set")
     return f"{a} and {b} change together most{across}: {joint}{forecast}"
 
@@ -143,12 +143,12 @@ def _row(pair: Json) -> tuple[Cell, ...]:
         Cell(str(pair["b"])),
         Cell(number(pair["joint"]), float(pair["joint"])),
         Cell(shown(pair["degree"], SHARE), float(pair["degree"])),
-        _sortable(_expected(pair)),
+        _sortable(expected(pair)),
         Cell(_small(q.value) if q.value is not None else "unknown", q.value),
     )
 
 
-def _expected(pair: Json) -> object:
+def expected(pair: Json) -> object:
     """Return the forecast as a figure, with the bounds that stand beside it."""
     if isinstance(pair["forecast"], int | float) and pair.get("forecast_low") is not None:
         bounds = {"low": pair["forecast_low"], "high": pair["forecast_high"]}
