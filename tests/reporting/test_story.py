@@ -14,6 +14,7 @@ from conway.reporting.document import (
     Document,
     FigureBlock,
     Findings,
+    KeyFigures,
     Options,
     Table,
 )
@@ -215,3 +216,20 @@ def test_past_and_outlook_have_their_sections() -> None:
         "unknown: too few services",
     ]
     assert cells["outlook"][0] == "2.00 times"
+
+
+def test_without_teams_the_headline_is_what_is_known_of_services() -> None:
+    """Unknown streams of release units give way to services per change set."""
+    assessment = without_teams()
+    assessment["parallelism"]["units"]["streams"] = unknown("no owners and no teams are known")
+    assessment["autonomy"]["lockstep_per_100"] = unknown("no change set counts")
+    document = compose(gather(assessment, plan=no_move(), trial=trial()))
+    headline = blocks_of(document, "headline")[0]
+
+    assert isinstance(headline, KeyFigures)
+    assert [key.label for key in headline.items] == [
+        "services per change set",
+        "of pairs of change sets touch a common service",
+    ]
+    sections = {section.name for section in (*document.page_one, *document.sections)}
+    assert {"options", "advice", "backtest"}.isdisjoint(sections)

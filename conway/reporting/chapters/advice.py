@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 def option_details(evidence: Evidence) -> Section | None:
     """Return every option with its savings, its edit and its evidence."""
-    if evidence.plan is None:
+    if evidence.plan is None or not evidence.has_teams:
         return None
     moves: list[Json] = list(evidence.plan.get("moves") or [])
     if not moves:

@@ -42,7 +42,7 @@ CAVEAT = (
 
 def options(evidence: Evidence) -> Section | None:
     """Return the options of page one, the last of them to do nothing."""
-    if evidence.plan is None:
+    if evidence.plan is None or not evidence.has_teams:
         return None
     chosen = page_one_moves(evidence)
     items = [_option(move, label=f"Option {i}") for i, move in enumerate(chosen, start=1)]

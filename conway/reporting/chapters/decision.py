@@ -31,7 +31,7 @@ INFERRED = Callout(
 def decision(evidence: Evidence) -> Section:
     """Return the decision asked for, or the plain answer that nothing should be moved."""
     blocks: list[Block] = [_asked(evidence)]
-    if evidence.inferred and evidence.plan is not None:
+    if evidence.has_teams and evidence.inferred and evidence.plan is not None:
         blocks.append(INFERRED)
     return Section("decision", "The decision", tuple(blocks))
 

@@ -59,8 +59,10 @@ def disagreements(evidence: Evidence) -> Section:
         return Section("gaps", title, (answer,))
     lead = (
         "Places where the code's boundaries and the organisation's do not fit, strongest first. "
-        "Open one to see what stands behind it. Pairs of teams are above, under “Who needs whom”."
+        "Open one to see what stands behind it."
     )
+    if evidence.has_teams:
+        lead += " Pairs of teams are above, under “Who needs whom”."
     shown_here = [gap for gap in gaps if gap["kind"] != "handoff_pair"]
     first = [_opened(gap) for gap in shown_here if not _context(gap)][:MOST_OPENED]
     context = [_opened(gap) for gap in shown_here if _context(gap)][:MOST_CONTEXT]

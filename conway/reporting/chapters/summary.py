@@ -22,6 +22,7 @@ from conway.reporting.document import (
 )
 from conway.reporting.quantities import (
     PER_100,
+    RATIO,
     SHARE,
     STREAMS,
     Unit,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
 
 WORST = 3
+UNKNOWN = "unknown"
 LEAST_SHARE = 0.0005
 COUNTED = "change sets that count for autonomy"
 
@@ -45,7 +47,7 @@ COUNTED = "change sets that count for autonomy"
 def headline(evidence: Evidence) -> Section:
     """Return the autonomous share and the streams, each with its trend."""
     if not evidence.has_teams:
-        return Section("headline", "What can be said of services", (_units_only(evidence),))
+        return Section("headline", "What can be said of services", (_services_only(evidence),))
     return Section(
         "headline",
         "How much can one team ship alone?",
@@ -108,26 +110,43 @@ def _streams(evidence: Evidence) -> KeyFigure:
     )
 
 
-def _units_only(evidence: Evidence) -> KeyFigures:
-    units = evidence.assessment["parallelism"]["units"]
-    lockstep = evidence.assessment["autonomy"]["lockstep_per_100"]
-    possible = shown(units["streams_uncoupled"], STREAMS, interval=False)
-    return KeyFigures(
-        (
-            _key(
-                units["streams"],
-                STREAMS,
-                label=f"independent release streams, of {possible} possible",
-                meaning="How many streams of work go on without touching a common release unit.",
-            ),
-            _key(
-                lockstep,
-                PER_100,
-                label="lockstep releases per 100 change sets",
-                meaning="Release units that a change set touches beyond its first.",
-            ),
-        )
-    )
+def _services_only(evidence: Evidence) -> KeyFigures:
+    """Return the first two measures of services and release units that are known."""
+    measures = _service_measures(evidence.assessment)
+    known = [key for key in measures if key.value != UNKNOWN]
+    return KeyFigures(tuple((known or measures)[:2]))
+
+
+def _service_measures(assessment: Json) -> list[KeyFigure]:
+    units = (assessment.get("parallelism") or {}).get("units") or {}
+    lanes = (assessment.get("concentration") or {}).get("services") or {}
+    possible = shown(units.get("streams_uncoupled"), STREAMS, interval=False)
+    return [
+        _key(
+            units.get("streams"),
+            STREAMS,
+            label=f"independent release streams, of {possible} possible",
+            meaning="How many streams of work go on without touching a common release unit.",
+        ),
+        _key(
+            (assessment.get("autonomy") or {}).get("lockstep_per_100"),
+            PER_100,
+            label="lockstep releases per 100 change sets",
+            meaning="Release units that a change set touches beyond its first.",
+        ),
+        _key(
+            lanes.get("mean_footprint"),
+            RATIO,
+            label="services per change set",
+            meaning="One would mean that every change stays within one service.",
+        ),
+        _key(
+            lanes.get("conflict_probability"),
+            SHARE,
+            label="of pairs of change sets touch a common service",
+            meaning="The chance that two change sets, taken at random, meet in one service.",
+        ),
+    ]
 
 
 def _key(
@@ -135,7 +154,7 @@ def _key(
 ) -> KeyFigure:
     read = reading(value)
     if read.value is None:
-        return KeyFigure(label, "unknown", read.reason, meaning="")
+        return KeyFigure(label, UNKNOWN, read.reason, meaning="")
     certainty = f"{level(read)}: {bounds(read, unit)}" if read.has_interval else "no interval"
     text = number(read.value, unit) + unit.suffix
     return KeyFigure(label, text, certainty, meaning, figure)
@@ -161,11 +180,12 @@ def _boundary(pair: Json) -> Finding:
 def _coupled(pair: Json) -> Finding:
     return Finding(
         title=f"{pair['a']} and {pair['b']}",
-        value=number(pair["joint"]),
-        unit="change sets touch both",
+        value=shown(expected(pair), PER_100, interval=False),
+        unit="joint change sets expected next quarter",
         evidence=(
+            ("Forecast", f"{shown(expected(pair), PER_100)} joint change sets"),
+            ("So far", f"{plural(pair['joint'], 'change set')} touched both"),
             ("Degree", f"{shown(pair['degree'], SHARE)} of their change sets"),
-            ("Forecast", f"{shown(expected(pair), PER_100)} next quarter"),
         ),
     )
 
@@ -180,7 +200,7 @@ def _covered(assessment: Json) -> str:
     if rows:
         measured += f", from {number(rows[0]['count'])} {rows[0]['what']}"
     measured += f", over {plural(assessment['window']['weeks'], 'week')}"
-    counted = [row for row in rows if row["what"] == COUNTED]
+    counted = [row for row in rows if row["what"] == COUNTED and assessment.get("teams")]
     if counted:
         share = shown(counted[0]["share"], SHARE)
         measured += f"; {share} of them count for autonomy, the others lack an owner or a team"

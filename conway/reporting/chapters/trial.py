@@ -29,7 +29,7 @@ BASELINES = {
 
 def backtest(evidence: Evidence) -> Section | None:
     """Return what the same advice, given earlier, would have saved on the work that followed."""
-    if evidence.trial is None:
+    if evidence.trial is None or not evidence.has_teams:
         return None
     trial = evidence.trial
     if not trial.get("folds"):
