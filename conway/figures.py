@@ -81,4 +81,8 @@ def rounded(value: float) -> float | int | None:
         return value
     if not math.isfinite(value):
         return None
-    return float(f"{value:.10g}")
+    return 0.0 if abs(value) < _NOISE else float(f"{value:.10g}")
+
+
+_NOISE = 1e-12
+"""Below this a value is what rounding left of zero."""

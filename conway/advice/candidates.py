@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from scipy.stats import binom
+
 from conway.advice.experience import Experience, count_experience, team_people
 from conway.advice.moves import (
     SERVICE_OWNERS,
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
+
+CHANCE = 0.01
+"""Chance at which a team's work on a thing is more than its size explains."""
+
+OWN_SHARE = 0.5
+"""Share of the work under a rule that the services' own teams must write to approve it."""
 
 TIED_SHARE = 0.6
 """Share of a pair's joint change sets that a few files must carry to be worth decoupling."""
@@ -79,13 +87,24 @@ class Ground:
         )
 
     def works_there(self, known: Experience, thing: int, *, team: int) -> bool:
-        """Whether a team has enough people and past work on a thing to own it."""
+        """Whether a team has enough people and past work on a thing to own it.
+
+        And more than its size explains: a large team touches everything now and then.
+        """
         options = self.options
         return (
             self.people.get(team, 0) >= options.min_people
             and known.people(thing, team) >= options.min_people
             and known.share(thing, team) >= options.affinity
+            and self._by_size(known, thing, team=team) <= CHANCE
         )
+
+    def _by_size(self, known: Experience, thing: int, *, team: int) -> float:
+        """Return the chance of as much work there, if the team's size alone decided."""
+        written = self.work.sets["author_team"].to_numpy()
+        size = float((written == team).sum() / max((written >= 0).sum(), 1))
+        count, total = known.count(thing, team), known.total(thing)
+        return float(binom.sf(count - 1, total, size))
 
 
 def reassignments(ground: Ground) -> Iterator[Move]:
@@ -194,7 +213,7 @@ def delegations(ground: Ground) -> Iterator[Move]:
 def _to_others(ground: Ground, rule: int, *, owners: set[int], services: int) -> Iterator[Move]:
     """Delegate a rule to the services' own teams, or to the teams that work there."""
     pattern, names = ground.work.rules[rule], ground.work.teams
-    if services:
+    if services and _own_share(ground.work, rule) >= OWN_SHARE:
         yield Delegate(pattern, SERVICE_OWNERS)
     working = [
         team
@@ -205,6 +224,15 @@ def _to_others(ground: Ground, rule: int, *, owners: set[int], services: int) ->
         yield Delegate(pattern, names[team])
     if len(working) > 1:
         yield Delegate(pattern, tuple(sorted(names[team] for team in working)))
+
+
+def _own_share(work: Work, rule: int) -> float:
+    """Return the share of change sets under a rule that a touched service's own team wrote."""
+    rows = work.rows[work.rows["rule"] == rule]
+    teams = work.sets["author_team"].to_numpy()[rows["set"].to_numpy()]
+    own = (teams >= 0) & (teams == rows["service_team"].to_numpy())
+    known = rows.loc[teams >= 0, "set"].drop_duplicates()
+    return len(set(rows.loc[own, "set"])) / len(known) if len(known) else 0.0
 
 
 RULES: tuple[Callable[[Ground], Iterator[Move]], ...] = (

@@ -31,8 +31,12 @@ class Experience:
 
     def share(self, thing: int, team: int) -> float:
         """Return the team's share of the change sets that touched ``thing``."""
-        total = sum(sets for sets, _ in self.by_team.get(thing, {}).values())
+        total = self.total(thing)
         return self.count(thing, team) / total if total else 0.0
+
+    def total(self, thing: int) -> int:
+        """Return how many change sets with a known author's team touched ``thing``."""
+        return sum(sets for sets, _ in self.by_team.get(thing, {}).values())
 
     def count(self, thing: int, team: int) -> int:
         """Return how many change sets of the team touched ``thing``."""

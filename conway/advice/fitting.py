@@ -6,10 +6,8 @@ Out: ``Fitted``: the moves found, the state of the base, and placebo plans; null
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from conway.advice.candidates import Ground, propose
 from conway.advice.evaluation import Tested, tested
@@ -17,9 +15,12 @@ from conway.advice.heldout import Trial
 from conway.advice.instance import Instance, State
 from conway.advice.placebo import largest_team, other_teams
 from conway.advice.search import Search
+from conway.advice.structureless import without_structure
 from conway.delivery.footprints import counted_sets
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from conway.advice.moves import Move
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
@@ -67,17 +68,6 @@ def fit(work: Work, options: AdviceOptions) -> Fitted:
         largest=largest_team(work, moves, loads=loads, options=options),
         others=other_teams(work, moves, loads=loads, options=options),
     )
-
-
-def without_structure(work: Work, *, seed: int) -> Work:
-    """Return the work with its authors dealt out anew among change sets.
-
-    Every author keeps the number of change sets, every footprint stays; only who writes
-    what is left to chance.
-    """
-    order = np.random.default_rng(seed).permutation(len(work))
-    dealt = {name: work.sets[name].to_numpy()[order] for name in ("author", "author_team")}
-    return replace(work, sets=work.sets.assign(**dealt))
 
 
 def null_gains(

@@ -150,7 +150,8 @@ def _advised(
         if held is not None and test is not None:
             sets = Trial.of(test, []).sets
             gain = _rate(held[place], sets, seed=assessment.seed)
-        grade = _grade(gain, judged, survives=survives[place])
+        cost = options.transition_cost.get(move.kind, 0.0)
+        grade = _grade(gain, judged, survives=survives[place], cost=cost)
         owner = owners.get(move.services[0], "its owner") if move.services else ""
         row = Advised(
             move=move,
@@ -182,9 +183,9 @@ def _rate(share: np.ndarray, sets: np.ndarray, *, seed: int) -> Figure:
     return resampling.ratio(share[0] + share[1], sets, scale=100)
 
 
-def _grade(gain: Figure, judged: Evaluation, *, survives: float) -> Grade:
-    """Grade the evidence of one move: C if the plan counts and the move helps in it."""
-    helps = value_of(gain) > 0
+def _grade(gain: Figure, judged: Evaluation, *, survives: float, cost: float) -> Grade:
+    """Grade the evidence of one move: C if the plan counts and the move is worth it in it."""
+    helps = value_of(gain) > cost
     return "C" if judged.passes and helps and survives >= SURVIVES else "D"
 
 

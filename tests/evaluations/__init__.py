@@ -1,0 +1,1 @@
+"""How good the advice is: tables for people, printed by ``make evaluate``."""
