@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from conway.errors import HistoryError
 from conway.reporting.charts import coupling as _coupling
 from conway.reporting.charts import handoffs as _handoffs
+from conway.reporting.charts import loads as _loads
 from conway.reporting.charts import ranges as _ranges
 from conway.reporting.charts import trends as _trends
 from conway.reporting.evidence import Evidence, gather, plain
@@ -105,7 +106,7 @@ def loads(assessment: object) -> alt.LayerChart:
     assessment
         What ``conway.assess`` returns, or its JSON form.
     """
-    return _drawn(_ranges.loads, gather(assessment), needs="services")
+    return _drawn(_loads.loads, gather(assessment), needs="services")
 
 
 def options(plan: object) -> alt.LayerChart:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.charts.ranges import loads
+from conway.reporting.charts.loads import loads
 from conway.reporting.document import Cell, Column, Paragraph, Section, Table, Terms
 from conway.reporting.quantities import PER_100, RATIO, SHARE, STREAMS, number, reading, shown
 
