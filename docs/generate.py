@@ -1,11 +1,13 @@
-"""Print docs/tables.md from the schemas and docs/cli.md from the command line.
+"""Print docs/tables.md, docs/cli.md and docs/schema/conway.toml.json from the code.
 
-In:  the code. Out: the two pages, written beside this file.
+In:  the schemas of tables, the command line, the model of conway.toml.
+Out: the three files, written beside this one.
 Run ``python docs/generate.py`` after a change of a schema, a command or an option.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from conway.cli import app
+from conway.config import config_schema
 from conway.tables import Schema
 
 _HERE = Path(__file__).parent
@@ -78,6 +81,18 @@ def _help(*command: str) -> str:
     return shown.output
 
 
+def config_page() -> str:
+    """Return docs/schema/conway.toml.json, from which editors complete and check."""
+    return json.dumps(config_schema(), indent=2) + "\n"
+
+
+PAGES = {
+    "tables.md": tables_page,
+    "cli.md": cli_page,
+    "schema/conway.toml.json": config_page,
+}
+
 if __name__ == "__main__":
-    (_HERE / "tables.md").write_text(tables_page(), encoding="utf-8")
-    (_HERE / "cli.md").write_text(cli_page(), encoding="utf-8")
+    (_HERE / "schema").mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (_HERE / name).write_text(page(), encoding="utf-8")
