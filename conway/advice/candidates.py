@@ -23,7 +23,7 @@ from conway.advice.moves import (
     Reassign,
     SplitService,
 )
-from conway.advice.parts import separable_parts
+from conway.advice.parts import separable_part
 from conway.boundaries.release_files import is_release_file
 from conway.delivery.footprints import counted_sets
 
@@ -87,24 +87,27 @@ class Ground:
         )
 
     def works_there(self, known: Experience, thing: int, *, team: int) -> bool:
-        """Whether a team has enough people and past work on a thing to own it.
+        """Whether a team has the knowledge to own a thing, by more than its size explains."""
+        count, total = known.count(thing, team), known.total(thing)
+        return self.knows(known, thing, team=team) and self.beyond_size(count, total, team=team)
 
-        And more than its size explains: a large team touches everything now and then.
-        """
+    def knows(self, known: Experience, thing: int, *, team: int) -> bool:
+        """Whether a team has enough people and past work on a thing to own it."""
         options = self.options
         return (
             self.people.get(team, 0) >= options.min_people
             and known.people(thing, team) >= options.min_people
             and known.share(thing, team) >= options.affinity
-            and self._by_size(known, thing, team=team) <= CHANCE
         )
 
-    def _by_size(self, known: Experience, thing: int, *, team: int) -> float:
-        """Return the chance of as much work there, if the team's size alone decided."""
+    def beyond_size(self, count: int, total: int, *, team: int) -> bool:
+        """Whether a team's share of some work is more than its size explains.
+
+        A large team touches everything now and then: its share of all work is the null.
+        """
         written = self.work.sets["author_team"].to_numpy()
         size = float((written == team).sum() / max((written >= 0).sum(), 1))
-        count, total = known.count(thing, team), known.total(thing)
-        return float(binom.sf(count - 1, total, size))
+        return float(binom.sf(count - 1, total, size)) <= CHANCE
 
 
 def reassignments(ground: Ground) -> Iterator[Move]:
@@ -127,13 +130,13 @@ def splits(ground: Ground) -> Iterator[Move]:
         if owner < 0 or name in ground.options.pinned:
             continue
         for team in ground.by_service.teams(service):
-            if team != owner and ground.works_there(ground.by_service, service, team=team):
-                globs = separable_parts(work, service, team=team, owner=owner)
-                if globs:
-                    part = f"{name}-{_short(globs[0])}"
-                    while part in work.services:
-                        part += "-part"
-                    yield SplitService(name, {part: globs}, {part: work.teams[team]})
+            if team != owner and ground.knows(ground.by_service, service, team=team):
+                part = separable_part(work, service, team=team, owner=owner)
+                if part is not None and ground.beyond_size(part.theirs, part.sets, team=team):
+                    new = f"{name}-{_short(part.globs[0])}"
+                    while new in work.services:
+                        new += "-part"
+                    yield SplitService(name, {new: part.globs}, {new: work.teams[team]})
 
 
 def _short(glob: str) -> str:

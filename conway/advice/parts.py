@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os.path
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conway.advice.moves import unqualified
@@ -35,8 +36,25 @@ DEEPEST = 3
 """Levels of folders that are opened below the service's common folder."""
 
 
-def separable_parts(work: Work, service: int, *, team: int, owner: int) -> tuple[str, ...]:
-    """Return the globs of the part that ``team`` works on, empty where none is separable.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Folders of a service that can stand alone.
+
+    Attributes
+    ----------
+    globs
+        The folders.
+    sets, theirs
+        Change sets that touch them, and those that the other team wrote.
+    """
+
+    globs: tuple[str, ...]
+    sets: int
+    theirs: int
+
+
+def separable_part(work: Work, service: int, *, team: int, owner: int) -> Part | None:
+    """Return the part of a service that ``team`` works on, None where none is separable.
 
     Parameters
     ----------
@@ -55,9 +73,9 @@ def separable_parts(work: Work, service: int, *, team: int, owner: int) -> tuple
     )
     rows = rows[usable & (teams >= 0)]
     if rows.empty:
-        return ()
+        return None
     folders = _folders(rows, team=team, owner=owner)
-    return _checked(rows, folders, owner=owner)
+    return _checked(rows, folders, team=team, owner=owner)
 
 
 def _folders(rows: pd.DataFrame, *, team: int, owner: int) -> tuple[str, ...]:
@@ -96,17 +114,18 @@ def _share(rows: pd.DataFrame, folder: str, *, team: int, owner: int) -> float:
     return counts[team] / both if both else 0.0
 
 
-def _checked(rows: pd.DataFrame, folders: tuple[str, ...], *, owner: int) -> tuple[str, ...]:
-    """Return the globs of the folders if they are a part of their own."""
+def _checked(rows: pd.DataFrame, folders: tuple[str, ...], *, team: int, owner: int) -> Part | None:
+    """Return the folders if they are a part of their own."""
     if not folders:
-        return ()
+        return None
     inside = rows["name"].str.startswith(tuple(f"{folder}/" for folder in folders))
     part = set(rows.loc[inside, "set"])
     rest = set(rows.loc[~inside, "set"])
     smaller = min(len(part), len(rest))
     rest_of_owner = set(rows.loc[~inside & (rows["team"] == owner), "set"])
     if min(smaller, len(rest_of_owner)) < FEWEST_SETS:
-        return ()
+        return None
     if len(part & rest) > MOST_JOINT * smaller:
-        return ()
-    return tuple(f"{folder}/**" for folder in folders)
+        return None
+    theirs = set(rows.loc[inside & (rows["team"] == team), "set"])
+    return Part(tuple(f"{folder}/**" for folder in folders), len(part), len(theirs))

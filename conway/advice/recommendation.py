@@ -285,10 +285,10 @@ def _pareto(advised: tuple[Advised, ...]) -> list[dict[str, float]]:
 
 
 def _window(train: Work, fold: Fold | None) -> dict[str, str]:
-    """Return the fitting and held-out windows as dates."""
-    found = {"fit_from": _date(train.since), "fit_until": _date(train.until)}
+    """Return the first and last days of the fitting and the held-out window."""
+    found = {"fit_from": _date(train.since), "fit_until": _date(train.until - 1)}
     if fold is not None:
-        found |= {"test_from": _date(fold.test[0]), "test_until": _date(fold.test[1])}
+        found |= {"test_from": _date(fold.test[0]), "test_until": _date(fold.test[1] - 1)}
     return found
 
 

@@ -225,4 +225,5 @@ def _baseline_gains(
 
 
 def _dates(window: tuple[int, int]) -> list[str]:
-    return [pd.Timestamp(time, unit="s").date().isoformat() for time in window]
+    """Return the first and the last day of a window."""
+    return [pd.Timestamp(time, unit="s").date().isoformat() for time in (window[0], window[1] - 1)]

@@ -72,7 +72,9 @@ def costs(move: Move, *, owner: str) -> str:
 def indicator(move: Move, gain: Figure) -> str:
     """Return what should have moved after 90 days."""
     gain_value = value_of(gain)
-    amount = f"about {gain_value:.1f} per 100 change sets" if gain_value > 0 else "measurably"
+    if not gain_value > 0:
+        return "None: on held-out work this move saved nothing that could be watched for."
+    amount = f"about {gain_value:.1f} per 100 change sets"
     if isinstance(move, Decouple):
         a, b = move.services
         return f"Change sets that touch both {a} and {b} fall by {amount} within 90 days."
@@ -84,10 +86,11 @@ def indicator(move: Move, gain: Figure) -> str:
 def stop_rule(gain: Figure) -> str:
     """Return when to take the move back."""
     half = value_of(gain) / 2
-    floor = f"{half:.1f} per 100" if half > 0 else "nothing"
+    if not half > 0:
+        return "Do not start it on this evidence."
     return (
-        f"If after 90 days the fall is below {floor}, or reverts of these changes rise, "
-        "take the move back."
+        f"If after 90 days the fall is below {half:.1f} per 100, or reverts of these changes "
+        "rise, take the move back."
     )
 
 
