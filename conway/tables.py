@@ -151,6 +151,12 @@ CHANGES = Schema(
         _c("picked_from", "text", "object id that it was cherry-picked from", nullable=True),
         _c("paths", "int", "rows in change_files"),
         _c("skipped", "text", "why its files could not be read", nullable=True),
+        _c(
+            "patch",
+            "text",
+            "digest of the contents before and after; a revert and a second pick share it",
+            nullable=True,
+        ),
     ),
 )
 
@@ -229,6 +235,9 @@ TREE = Schema(
         _REPOSITORY,
         _c("path", "text", "path of the file"),
         _c("submodule", "bool", "whether it is a submodule pointer"),
+        _c(
+            "marker", "text", "what its first lines say of the program that wrote it", nullable=True
+        ),
     ),
 )
 

@@ -16,6 +16,7 @@ from conway.mining.commits import Commit, parse_commit
 from conway.mining.identity import Authorship, Identities
 from conway.mining.messages import Message, is_robot_branch, read_message
 from conway.mining.objects import read_objects
+from conway.mining.patches import patch_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -191,6 +192,7 @@ class _Change:
             self.memory.resolve(message.reverts), self.memory.resolve(message.picked_from),
             len(self.difference.files),
             None if self.difference.skipped is None else visible(self.difference.skipped),
+            patch_of(self.difference.files),
         )  # fmt: skip
 
     def _robot(self) -> bool:

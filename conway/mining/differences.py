@@ -40,6 +40,8 @@ class FileChange(NamedTuple):
         Mode and object id after the change; zeros where deleted.
     submodule
         Whether it is a submodule pointer, after the change or before it was deleted.
+    before
+        Object id before the change; zeros where added.
     """
 
     status: str
@@ -50,6 +52,7 @@ class FileChange(NamedTuple):
     mode: str
     blob: str
     submodule: bool
+    before: str = ""
 
 
 class Difference(NamedTuple):
@@ -187,4 +190,5 @@ def _row(
         mode=mode,
         blob=blob,
         submodule=submodule,
+        before=blob_before,
     )

@@ -68,6 +68,7 @@ def _rows(files: Iterable[Sequence[Any]], known: Mapping[str, FileChange]) -> It
             mode=twin.mode if twin else "",
             blob=twin.blob if twin else "",
             submodule=bool(twin and twin.submodule),
+            before=twin.before if twin else "",
         )
 
 

@@ -21,6 +21,7 @@ from conway.mining.differences import read_differences
 from conway.mining.facts import RepositoryFacts
 from conway.mining.mailmap import parse_mailmap
 from conway.mining.manifest import StoredBlock, StoredRepository
+from conway.mining.markers import marked
 from conway.mining.mirror import opened, tip_of
 from conway.mining.pseudonyms import Pseudonyms
 from conway.mining.store import pieces_of
@@ -217,11 +218,12 @@ def _write(block: Block, steps: Sequence[Step], *, pieces: Pieces, memory: Memor
 def _others(mirror: Mirror, entries: Sequence[Entry], *, mainline: Sequence[str], found: Walk,
             pieces: Pieces) -> tuple[dict[str, Piece], list[str]]:  # fmt: skip
     """Write the tables that are not cut into blocks; return them, and notes."""
-    tree = [(mirror.name, entry.path, entry.submodule) for entry in entries]
+    tree, unread = marked(mirror, entries)
     tags = release_tags.read_tags(mirror)
     newest, notes = _newest(mirror, tags, mainline=mainline, found=found)
     releases = release_tags.rows(mirror.name, tags, newest=newest)
-    return {"tree": pieces.write(TREE, tree), "releases": pieces.write(RELEASES, releases)}, notes
+    written = {"tree": pieces.write(TREE, tree), "releases": pieces.write(RELEASES, releases)}
+    return written, [*notes, *unread]
 
 
 def _newest(mirror: Mirror, tags: Sequence[Tag], *, mainline: Sequence[str], found: Walk
