@@ -1,0 +1,1 @@
+"""Code Maat's analyses over the log of ``conway.history.codemaat``, in its order of rows."""
