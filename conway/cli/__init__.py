@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conway import __version__
+from conway.cli.maat import maat
 from conway.cli.options import AsJson, Moves, Out, over_a_job
 from conway.display import visible
 from conway.errors import ConwayError
@@ -190,6 +191,9 @@ def owners(
         return
     for path, names in found.items():
         typer.echo(f"{visible(path)}\t{visible(', '.join(names)) or 'no owner'}")
+
+
+app.command()(maat)
 
 
 def _show(

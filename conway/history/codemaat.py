@@ -42,7 +42,7 @@ LOG = Schema(
 
 
 def read_log(
-    path_or_text: str | os.PathLike[str],
+    path_or_text: str | bytes | os.PathLike[str],
     *,
     version_control: Format | None = None,
     encoding: str = "utf-8",
@@ -55,12 +55,12 @@ def read_log(
     Parameters
     ----------
     path_or_text
-        A file, or the log itself: text that is empty or has a line break.
+        A file, or the log itself: bytes, or text that is empty or has a line break.
     version_control
         ``git2`` for ``--%h--%ad--%aN``, ``git`` for ``[%h] %aN %ad %s``; recognised by
         the first line where it is not given.
     encoding
-        Encoding of the file; what does not decode reads U+FFFD.
+        Encoding of a file or of bytes; what does not decode reads U+FFFD.
     group
         A file of lines ``path => Name`` or ``^regex$ => Name``. The first that matches
         names the entity; rows that none matches are dropped.
@@ -98,25 +98,30 @@ def read_log(
     return LOG.check(log)
 
 
-def _text(path_or_text: str | os.PathLike[str], *, encoding: str) -> tuple[str, str]:
+def _text(path_or_text: str | bytes | os.PathLike[str], *, encoding: str) -> tuple[str, str]:
     """Return the log's text and what to call it in messages."""
     if isinstance(path_or_text, str) and (not path_or_text or "\n" in path_or_text):
         return path_or_text, "log"
-    path = Path(path_or_text)
-    where = visible(str(path))
+    if isinstance(path_or_text, bytes):
+        raw, where = path_or_text, "log"
+    else:
+        raw, where = _bytes(Path(path_or_text)), visible(str(path_or_text))
     try:
-        codec = codecs.lookup(encoding)
+        return codecs.decode(raw, encoding, "replace").removeprefix("\ufeff"), where
     except LookupError:
         raise HistoryError(
-            f"{where}: there is no encoding '{visible(encoding)}'; try utf-8 or latin-1"
+            f"there is no encoding '{visible(encoding)}'; try utf-8, utf-16 or latin-1"
         ) from None
+
+
+def _bytes(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as fault:
         raise HistoryError(
-            f"{where}: the log cannot be read ({fault.strerror}); pass the file that git log wrote"
+            f"{visible(str(path))}: the log cannot be read ({fault.strerror}); pass the file "
+            "that git log wrote"
         ) from fault
-    return codec.decode(raw, "replace")[0].removeprefix("\ufeff"), where
 
 
 def _frame(parsed: Parsed) -> pd.DataFrame:
