@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-
 import pytest
 
 from conway.boundaries.services import ServiceRules, use_of
