@@ -1,22 +1,34 @@
 """Joins changes that belong together into change sets.
 
 In:  changes, and what links each to others.
-Out: a change set's number for every change.
+Out: a change set's number for every change, and the evidence for each that joins any.
+
+``docs/change-sets.md`` has the measurements behind the gaps; ``linkage`` repeats them.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from conway.history.schemas import EVIDENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
 Unit = Literal["mainline", "commit", "ticket"]
 
 GAP_DAYS = 14
+"""Longest gap between two changes that carry one name."""
+
+ROUTINE = 10
+"""Repositories beyond which a branch name is a routine (a yearly chore has it everywhere)."""
+
+ROUTINE_GAP_DAYS = 3
+"""Longest gap for routine names: of links at 14 days 30 % were chance, at 3 days 9 %."""
+
 _DAY = 24 * 3600
 
 _GENERIC = re.compile(
@@ -47,9 +59,10 @@ def link(
 ) -> pd.Series:
     """Return the number of each change's change set.
 
-    Changes of different repositories belong together when they carry the same ticket, or
-    the same branch name that is not generic while merges follow each other by at most
-    ``gap_days``, or when one names the other's pull request. All evidence is joined.
+    Changes of different repositories belong together when they carry the same ticket or
+    the same branch name that is not generic while they follow each other by at most
+    ``gap_days`` (``ROUTINE_GAP_DAYS`` where more than ``ROUTINE`` repositories carry the
+    branch name), or when one names the other's pull request. All evidence is joined.
 
     Parameters
     ----------
@@ -58,9 +71,10 @@ def link(
     links
         Schema ``CHANGE_LINKS``.
     unit
-        ``ticket`` also joins changes within one repository; ``commit`` joins nothing.
+        ``ticket`` also joins changes within one repository, and those of one ticket however
+        far apart; ``commit`` joins nothing.
     gap_days
-        The longest gap between two merges of one branch name, in days.
+        The longest gap between two changes of one name, in days.
 
     Returns
     -------
@@ -71,12 +85,46 @@ def link(
     import pandas as pd
 
     joined = _Joined(len(changes))
-    if unit != "commit" and len(links):
-        rows = _Rows(changes, across=unit != "ticket")
-        for group in _groups(rows, links, gap=gap_days * _DAY):
-            joined.join(group)
+    for group in _groups(changes, links, unit=unit, gap_days=gap_days):
+        joined.join(group.rows)
     numbers, _first_rows = pd.factorize(np.asarray(joined.roots(), dtype=np.int64))
     return pd.Series(numbers, index=changes.index, name="set", dtype="int64")
+
+
+def evidence(
+    changes: pd.DataFrame, links: pd.DataFrame, *, unit: Unit = "mainline", gap_days: int = GAP_DAYS
+) -> pd.DataFrame:
+    """Return why changes are in one change set.
+
+    Parameters
+    ----------
+    changes, links, unit, gap_days
+        As in ``link``; the numbers of sets are those that it gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema ``EVIDENCE``: one row per joined change and branch, ticket or link that joins
+        it. A change alone has none.
+    """
+    import pandas as pd
+
+    sets = link(changes, links, unit=unit, gap_days=gap_days).tolist()
+    names = list(zip(changes["repository"].tolist(), changes["change"].tolist(), strict=True))
+    rows = {
+        (sets[row], *names[row], group.kind, group.key)
+        for group in _groups(changes, links, unit=unit, gap_days=gap_days)
+        for row in group.rows
+    }
+    return EVIDENCE.check(pd.DataFrame(sorted(rows), columns=EVIDENCE.names))
+
+
+class _Group(NamedTuple):
+    """Rows that one piece of evidence joins."""
+
+    kind: str
+    key: str
+    rows: Sequence[int]
 
 
 class _Rows:
@@ -103,21 +151,35 @@ class _Rows:
         return not self.across or len({self.repositories[row] for row in rows}) > 1
 
 
-def _groups(rows: _Rows, links: pd.DataFrame, *, gap: int) -> Iterator[Sequence[int]]:
+def _groups(
+    changes: pd.DataFrame, links: pd.DataFrame, *, unit: Unit, gap_days: int
+) -> Iterator[_Group]:
     """Yield the rows that each piece of evidence joins."""
+    if unit == "commit" or not len(links):
+        return
+    rows = _Rows(changes, across=unit != "ticket")
+    for (kind, key), found in _keyed(rows, links).items():
+        chains: Iterable[Sequence[int]] = ()
+        if kind == "link":
+            chains = _linked(rows, found, key=key)
+        elif kind == "ticket" and unit == "ticket":
+            chains = (found,)
+        elif kind == "ticket" or (kind == "branch" and not is_generic(key)):
+            wide = kind == "branch" and len({rows.repositories[row] for row in found}) > ROUTINE
+            days = min(gap_days, ROUTINE_GAP_DAYS) if wide else gap_days
+            chains = _chains(rows, found, gap=days * _DAY)
+        yield from (_Group(kind, key, chain) for chain in chains if rows.joins(chain))
+
+
+def _keyed(rows: _Rows, links: pd.DataFrame) -> Mapping[tuple[str, str], list[int]]:
+    """Return the rows that carry each name."""
     keyed: dict[tuple[str, str], list[int]] = {}
     columns = (links[name].tolist() for name in ("repository", "change", "kind", "key"))
     for repository, change, kind, key in zip(*columns, strict=True):
         row = rows.by_id.get((repository, change))
         if row is not None:
             keyed.setdefault((kind, key), []).append(row)
-    for (kind, key), found in keyed.items():
-        if kind == "link":
-            yield from _linked(rows, found, key=key)
-        elif kind == "ticket" and rows.joins(found):
-            yield found
-        elif kind == "branch" and not is_generic(key):
-            yield from (chain for chain in _chains(rows, found, gap=gap) if rows.joins(chain))
+    return keyed
 
 
 def _linked(rows: _Rows, found: Sequence[int], *, key: str) -> Iterator[Sequence[int]]:
