@@ -130,7 +130,7 @@ def maat(
 
         target.write(write_log(log, version_control=version_control or "git2", after=after))
         return
-    from conway.coupling.codemaat import Options, Thresholds, analyse, as_csv
+    from conway.coupling.codemaat import Options, Thresholds, analyse, csv_blocks
     from conway.history.codemaat import read_log
 
     options = Options(
@@ -150,7 +150,7 @@ def maat(
     )
     table = analyse(analysis, commits, options=options)
     shown = table if rows is None or outfile is not None else table.head(rows)
-    target.write([as_csv(shown).encode()])
+    target.write(block.encode() for block in csv_blocks(shown))
 
 
 def _check(analysis: str, options: Options) -> None:

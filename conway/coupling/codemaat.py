@@ -29,7 +29,7 @@ from conway.errors import HistoryError
 from conway.history.codemaat import LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     import pandas as pd
@@ -46,6 +46,7 @@ __all__ = [
     "authors",
     "communication",
     "coupling",
+    "csv_blocks",
     "entity_churn",
     "entity_effort",
     "entity_ownership",
@@ -59,6 +60,9 @@ __all__ = [
     "soc",
     "summary",
 ]
+
+
+_BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +151,20 @@ def as_csv(table: pd.DataFrame) -> str:
 
     Text that a spreadsheet would take for a formula is not changed.
     """
+    return "".join(csv_blocks(table))
+
+
+def csv_blocks(table: pd.DataFrame) -> Iterator[str]:
+    """Yield the text of ``as_csv`` some thousand rows at a time."""
+    yield _csv([table.columns])
+    for start in range(0, len(table), _BLOCK):
+        part = table.iloc[start : start + _BLOCK]
+        yield _csv(zip(*(_cells(part[name]) for name in part.columns), strict=True))
+
+
+def _csv(rows: Iterable[Iterable[object]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    columns = [_cells(table[name]) for name in table.columns]
-    writer.writerows(zip(*columns, strict=True))
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 

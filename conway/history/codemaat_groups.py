@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 Group = tuple[re.Pattern[str], str]
 
-_LINE = re.compile(r"(?P<path>\^.+\$|[\w/\\.-]+)\s+=>\s+(?P<name>.+)", re.ASCII)
+_LINE = re.compile(r"(?P<path>\^.+\$|[\w/\\.-]+)\s+=>\s(?P<name>.+)", re.ASCII)
 
 
 def read_groups(path: Path) -> tuple[Group, ...]:
     """Read a group file.
 
     A plain path stands for all that begins with it and a slash; as in Code Maat, a dot
-    in it matches any character. A regex begins with ``^`` and ends with ``$``.
+    in it matches any character. A regex begins with ``^`` and ends with ``$``. A name
+    begins after one space, and keeps all that follows.
 
     Raises
     ------

@@ -14,7 +14,7 @@ import pandas as pd
 
 from conway.coupling.maat import schemas
 from conway.coupling.maat.groups import groups, name_order, sums
-from conway.coupling.maat.pairs import Members, by_trie, joint
+from conway.coupling.maat.pairs import Members, by_trie, joint, pair_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,11 +69,12 @@ def coupling(
     names = entities.names[np.argsort(rank)]
     chosen = thresholds or Thresholds()
     members = _members(rank[entities.of_row], revs, limit=chosen.max_changeset_size)
-    first, second, shared = joint(members, items=len(names))
     own = _distinct(members, items=len(names))
+    often = members.only(own[members.item] >= chosen.min_shared_revs)
+    first, second, shared = joint(often, items=len(names), least=chosen.min_shared_revs)
     every = _Coupled((first, second), shared, (own[first], own[second]))
     found = every.where(_within(every, chosen))
-    tie = by_trie(names, found.pair, members=members, total=len(shared))
+    tie = by_trie(names, found.pair, members=members, total=pair_count(members, items=len(names)))
     table = _table(names, found)
     order = np.lexsort((tie, -table["average-revs"], -table["degree"]))
     schema = schemas.VERBOSE_COUPLING if verbose else schemas.COUPLING

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     Pairs = tuple[Whole, Whole]
 
 
+_FEW = 4
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Members:
     """Rows that put items into sets, in the order within each set.
@@ -40,8 +43,12 @@ class Members:
     place: Whole
     ordered: bool = False
 
+    def only(self, rows: NDArray[np.bool_]) -> Members:
+        """Return these rows alone."""
+        return Members(self.set_of[rows], self.item[rows], self.place, ordered=self.ordered)
 
-def joint(members: Members, *, items: int) -> tuple[Whole, Whole, Whole]:
+
+def joint(members: Members, *, items: int, least: int = 1) -> tuple[Whole, Whole, Whole]:
     """Return pairs of different items and the number of sets that hold both.
 
     Parameters
@@ -50,6 +57,8 @@ def joint(members: Members, *, items: int) -> tuple[Whole, Whole, Whole]:
         A row may stand twice; it counts once.
     items
         How many items there are.
+    least
+        Leave out pairs that meet in fewer sets.
 
     Returns
     -------
@@ -64,11 +73,24 @@ def joint(members: Members, *, items: int) -> tuple[Whole, Whole, Whole]:
     ).tocsr()
     once.data[:] = 1
     together = once.T @ once
+    together.data[together.data < least] = 0
+    together.eliminate_zeros()
     half = triu(together, k=1).tocoo()
     a, b, count = half.row.astype("int64"), half.col.astype("int64"), half.data.astype("int64")
     if not members.ordered:
         return a, b, count
     return np.concatenate([a, b]), np.concatenate([b, a]), np.concatenate([count, count])
+
+
+def pair_count(members: Members, *, items: int) -> int:
+    """Return how many pairs of different items meet, or any number above ``IN_ORDER``.
+
+    A set of five items has ten pairs; only sets of fewer are worth counting.
+    """
+    once = np.unique(members.set_of * max(items, 1) + members.item) // max(items, 1)
+    if np.bincount(once).max(initial=0) > _FEW:
+        return IN_ORDER + 1
+    return len(joint(members, items=items)[0])
 
 
 def by_trie(names: NDArray[np.object_], pairs: Pairs, *, members: Members, total: int) -> Whole:
@@ -81,13 +103,16 @@ def by_trie(names: NDArray[np.object_], pairs: Pairs, *, members: Members, total
     keys = trie_keys(hash_of_row([hashes[first], hashes[second]]))
     if total <= IN_ORDER:
         keys[:] = 0
-    _, group, size = np.unique(keys, return_inverse=True, return_counts=True)
-    rank = (np.cumsum(size) - size)[group]
-    for each in np.flatnonzero(size > 1):
-        rows = np.flatnonzero(group == each).tolist()
+    order = np.argsort(keys, kind="stable")
+    start = np.flatnonzero(np.diff(keys[order].astype("int64"), prepend=-1))
+    size = np.diff(start, append=len(order))
+    rank = np.empty(len(order), dtype="int64")
+    rank[order] = np.arange(len(order))
+    for begin, count in zip(start[size > 1], size[size > 1], strict=True):
+        rows = order[begin : begin + count].tolist()
         pairs_met = {row: _first_met(members, (int(first[row]), int(second[row]))) for row in rows}
         met = sorted(rows, key=pairs_met.__getitem__)
-        rank[met] += np.arange(len(met))
+        rank[met] = begin + np.arange(len(met))
     return rank
 
 
