@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from conway.mining.repository import ReaderName
+    from conway.mining.shards import ReaderName
     from conway.mining.sources import Repository
 
 

@@ -1,29 +1,33 @@
 """Turns a block of mainline changes into rows.
 
-In:  the steps of a block, and a mirror to read them from.
+In:  stretches of steps, and a mirror to read them from.
 Out: rows of every table that grows with history, in mainline order.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from conway.display import visible
 from conway.mining.boundary_files import versions
 from conway.mining.commits import Commit, parse_commit
+from conway.mining.earlier import Before
 from conway.mining.identity import Authorship, Identities
 from conway.mining.messages import Message, is_robot_branch, read_message
 from conway.mining.objects import read_objects
 from conway.mining.patches import patch_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from conway.mining.differences import Difference, FileChange
+    from conway.mining.earlier import Earlier
     from conway.mining.mailmap import Mailmap
     from conway.mining.mirror import Mirror
+    from conway.mining.objects import Stored
     from conway.mining.pseudonyms import Pseudonyms
     from conway.mining.walk import Step
 
@@ -33,32 +37,28 @@ TABLES = ("commits", "changes", "change_files", "change_links", "boundary_files"
 Rows = dict[str, list[tuple[object, ...]]]
 
 
-@dataclass(slots=True)
-class Memory:
-    """What a block must know of the changes before it.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The changes of one block, and what it must know of those before it.
 
     Attributes
     ----------
+    steps
+        Consecutive changes.
     commits
-        Ids of all commits so far, by their first seven digits.
+        How many commits all changes before bring, themselves included.
     clock
-        The last committer's clock on the mainline that is plausible.
+        The last committer's clock before that is plausible; None at the root.
     """
 
-    commits: dict[str, list[str]] = field(default_factory=dict)
+    steps: tuple[Step, ...]
+    commits: int = 0
     clock: int | None = None
 
-    def remember(self, oids: Iterable[str]) -> None:
-        """Add commits that later messages may name."""
-        for oid in oids:
-            self.commits.setdefault(oid[:7], []).append(oid)
-
-    def resolve(self, name: str | None) -> str | None:
-        """Return the one earlier commit that a full or shortened id names."""
-        if name is None:
-            return None
-        found = [oid for oid in self.commits.get(name[:7], ()) if oid.startswith(name)]
-        return found[0] if len(found) == 1 else None
+    @property
+    def oids(self) -> list[str]:
+        """All commits of the stretch, parents before children."""
+        return [oid for step in self.steps for oid in (*step.brings, step.oid)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,15 @@ class Reading:
         Yields the difference of each step.
     mailmap, pseudonyms
         Who is who.
-    memory
-        What was read so far; it grows with each block.
+    earlier
+        Finds the commit that a message names.
     """
 
     mirror: Mirror
     reader: Reader
     mailmap: Mailmap
     pseudonyms: Pseudonyms
-    memory: Memory = field(default_factory=Memory)
+    earlier: Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +95,53 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of consecutive changes, and what could not be read."""
+    """The rows of consecutive changes, their last clock, and what could not be read."""
 
     rows: Rows
+    clock: int
     skipped: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
 
 
-def read_block(reading: Reading, steps: Sequence[Step], *, tick: Callable[[], None]) -> Block:
-    """Return the rows of a block of steps; ``tick`` is called after each change."""
+def read_blocks(
+    reading: Reading, stretches: Sequence[Stretch], *, tick: Callable[[int], None]
+) -> Iterator[Block]:
+    """Yield the rows of each stretch; ``tick`` is told of each change.
+
+    One git reads differences and another one commits, both ahead of what is asked.
+    """
+    mirror = reading.mirror
+    steps = [step for stretch in stretches for step in stretch.steps]
+    oids = [oid for stretch in stretches for oid in stretch.oids]
+    differences = _begun(reading.reader(mirror, steps))
+    objects = read_objects(mirror.git, oids)
+    for stretch in stretches:
+        yield _block(reading, stretch, objects=objects, differences=differences, tick=tick)
+
+
+def _begun(differences: Iterator[Difference]) -> Iterator[Difference]:
+    """Start the git behind some differences: a generator does nothing until it is asked."""
+    return chain(list(islice(differences, 1)), differences)
+
+
+def _block(
+    reading: Reading,
+    stretch: Stretch,
+    *,
+    objects: Iterator[Stored],
+    differences: Iterator[Difference],
+    tick: Callable[[int], None],
+) -> Block:
     identities = Identities(reading.mailmap, reading.pseudonyms)
-    told, skipped = _told(reading, steps, identities=identities)
+    told, skipped = _told(stretch, objects, identities=identities)
     rows: Rows = {name: [] for name in TABLES}
-    name = reading.mirror.name
     read: list[tuple[str, str, int, Sequence[FileChange]]] = []
-    clocks = _clocks(reading.memory, [told[step.oid].commit for step in steps])
-    for step, clock, difference in zip(
-        steps, clocks, reading.reader(reading.mirror, steps), strict=True
-    ):
-        reading.memory.remember([*step.brings, step.oid])
-        change = _Change(name, step, told, difference, clock, reading.memory)
+    clocks = _clocks(stretch.clock, [told[step.oid].commit for step in stretch.steps])
+    name, until = reading.mirror.name, stretch.commits
+    for step, clock in zip(stretch.steps, clocks, strict=True):
+        difference = next(differences)
+        until += len(step.brings) + 1
+        change = _Change(name, step, told, difference, clock, Before(reading.earlier, until))
         rows["commits"].extend(change.commit_rows())
         rows["changes"].append(change.row())
         rows["change_files"].extend(change.file_rows())
@@ -122,20 +149,19 @@ def read_block(reading: Reading, steps: Sequence[Step], *, tick: Callable[[], No
         if difference.skipped is not None:
             skipped.append((step.oid, visible(difference.skipped)))
         read.append((name, step.oid, step.position, difference.files))
-        tick()
+        tick(1)
     found, notes = versions(reading.mirror.git, read)
     rows["boundary_files"].extend(found)
     rows["people"].extend(sorted((p, *who) for who, p in identities.people.items()))
-    return Block(rows, tuple(skipped), tuple(notes))
+    return Block(rows, clocks[-1], tuple(skipped), tuple(notes))
 
 
 def _told(
-    reading: Reading, steps: Sequence[Step], *, identities: Identities
+    stretch: Stretch, objects: Iterator[Stored], *, identities: Identities
 ) -> tuple[Mapping[str, _Told], list[tuple[str, str]]]:
-    oids = [oid for step in steps for oid in (*step.brings, step.oid)]
     told: dict[str, _Told] = {}
     lost: list[tuple[str, str]] = []
-    for stored in read_objects(reading.mirror.git, oids):
+    for stored in islice(objects, len(stretch.oids)):
         if stored.fault is not None:
             lost.append((stored.oid, visible(stored.fault)))
         commit = parse_commit(stored.oid, stored.content)
@@ -144,18 +170,17 @@ def _told(
     return told, lost
 
 
-def _clocks(memory: Memory, commits: Sequence[Commit]) -> list[int]:
+def _clocks(before: int | None, commits: Sequence[Commit]) -> list[int]:
     """Return each change's committer clock; one that is not plausible takes the one before.
 
     At the start of history it takes the next plausible one of its block.
     """
     valid = (commit.committer.time for commit in commits if commit.committer.valid)
-    clock = memory.clock if memory.clock is not None else next(valid, 0)
+    clock = before if before is not None else next(valid, 0)
     clocks: list[int] = []
     for commit in commits:
         clock = commit.committer.time if commit.committer.valid else clock
         clocks.append(clock)
-    memory.clock = clock
     return clocks
 
 
@@ -168,7 +193,7 @@ class _Change:
     told: Mapping[str, _Told]
     difference: Difference
     clock: int
-    memory: Memory
+    before: Before
 
     @property
     def main(self) -> _Told:
@@ -189,7 +214,7 @@ class _Change:
             len(self.step.brings) if kind == "merge" else 1,
             _author(self.work), author_time, self.clock, self._robot(),
             any(one.by.ai for one in everyone), message.branch, message.pull_request,
-            self.memory.resolve(message.reverts), self.memory.resolve(message.picked_from),
+            self.before.resolve(message.reverts), self.before.resolve(message.picked_from),
             len(self.difference.files),
             None if self.difference.skipped is None else visible(self.difference.skipped),
             patch_of(self.difference.files),

@@ -9,9 +9,9 @@ it fails again, and git goes on behind it.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from conway.mining.ahead import ahead
 from conway.mining.git import DIFFERENCES, GitFailure
 from conway.mining.texts import path_text
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from conway.mining.walk import Step
 
 SUBMODULE = "160000"
-_OID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 class FileChange(NamedTuple):
@@ -91,7 +90,7 @@ def _alone(git: Git, step: Step, *, fault: str) -> Difference:
 def _batch(git: Git, steps: Sequence[Step]) -> Iterator[Difference]:
     """Yield differences until git fails; the last one only when git ended well."""
     given = "".join(f"{step.oid} {step.parent or ''}".rstrip() + "\n" for step in steps)
-    blocks = git.stream(*DIFFERENCES, given=given.encode("ascii"))
+    blocks = ahead(git.stream(*DIFFERENCES, given=given.encode("ascii")))
     expected = iter(steps)
     for oid, tokens in _records(blocks, most=git.limits.record):
         step = next(expected, None)
@@ -101,66 +100,66 @@ def _batch(git: Git, steps: Sequence[Step]) -> Iterator[Difference]:
 
 
 def _records(blocks: Iterable[bytes], *, most: int) -> Iterator[tuple[str, list[bytes]]]:
-    """Cut git's output into commits: an id, and the tokens up to the next id."""
-    oid: bytes | None = None
-    tokens: list[bytes] = []
-    size = 0
-    for token in _tokens(blocks, most=most):
-        if _is_header(token, tokens):
-            if oid is not None:
-                yield oid.decode("ascii"), tokens
-            oid, tokens, size = token, [], 0
-            continue
-        size += len(token)
+    """Cut git's output into commits: an id, and the words up to the next id."""
+    held: list[bytes] = []
+    rest = b""
+    size = enough = 0
+    for block in blocks:
+        *whole, rest = (rest + block).split(b"\0")
+        held += whole
+        size += len(block)
         if size > most:
             raise GitFailure(f"it has more than {most} bytes of paths")
-        tokens.append(token)
-    if oid is not None:
-        yield oid.decode("ascii"), tokens
+        if len(held) < enough:
+            continue
+        at = 0
+        while (end := _end(held, at)) is not None:
+            yield held[at].decode("ascii"), held[at + 1 : end]
+            at, size = end, 0
+        del held[:at]
+        enough = 2 * len(held)  # a long commit is not looked through at every block
+    at, last = 0, len(held)
+    held.append(rest)  # empty: the end, which stands where the next commit would
+    while at < last:
+        end = _end(held, at)
+        if end is None or rest:
+            raise GitFailure("git stopped within a commit")
+        yield held[at].decode("ascii"), held[at + 1 : end]
+        at = end
 
 
-def _is_header(token: bytes, before: Sequence[bytes]) -> bool:
-    """Tell a commit's id from a path that looks like one by what stands before it."""
-    if not _OID.fullmatch(token):
-        return False
-    return not _expects_path(before)
+def _end(words: Sequence[bytes], at: int) -> int | None:
+    """Return where the next commit's id stands; None where the words end before it.
 
-
-def _expects_path(before: Sequence[bytes]) -> bool:
-    """Whether the tokens so far leave a path open."""
-    at = 0
-    while at < len(before):
-        token = before[at]
-        if token.startswith(b":"):
-            at += 3 if token.rsplit(b" ", 1)[-1][:1] in b"RC" else 2
-        elif not token.split(b"\t", 2)[-1]:  # a rename: the paths follow
+    A word is an id by where it stands: paths may look like ids, or like anything else.
+    """
+    many = len(words)
+    at += 1
+    while at < many:
+        word = words[at]
+        if word[:1] == b":":
+            at += 2 if word[-2:-1] == b" " else 3  # one letter, or R and a score: two paths
+        elif b"\t" not in word:
+            return at
+        elif word[-1:] == b"\t" and word.count(b"\t") == 2:  # noqa: PLR2004 - no path: a rename
             at += 3
         else:
             at += 1
-    return at > len(before)
-
-
-def _tokens(blocks: Iterable[bytes], *, most: int) -> Iterator[bytes]:
-    rest = b""
-    for block in blocks:
-        *whole, rest = (rest + block).split(b"\0")
-        if len(rest) > most:
-            raise GitFailure(f"git printed one word of more than {most} bytes")
-        yield from whole
+    return None
 
 
 def _rows(tokens: Sequence[bytes]) -> tuple[FileChange, ...]:
     """Join the raw records with the line counts, which come in the same order."""
     raws: list[tuple[bytes, bytes, bytes | None]] = []
     at = 0
-    while at < len(tokens) and tokens[at].startswith(b":"):
+    while at < len(tokens) and tokens[at][:1] == b":":
         fields = tokens[at]
-        if fields.rsplit(b" ", 1)[1][:1] in b"RC":
-            raws.append((fields, tokens[at + 2], tokens[at + 1]))
-            at += 3
-        else:
+        if fields[-2:-1] == b" ":
             raws.append((fields, tokens[at + 1], None))
             at += 2
+        else:
+            raws.append((fields, tokens[at + 2], tokens[at + 1]))
+            at += 3
     rows: list[FileChange] = []
     for fields, path, old in raws:
         added, deleted, counted = tokens[at].split(b"\t", 2)
@@ -182,13 +181,13 @@ def _row(
     if blob == blob_before and not submodule:  # only its mode or name changed
         binary, lines = False, (b"0", b"0")
     return FileChange(
-        status=status[0],
-        path=path_text(path),
-        old_path=None if old is None else path_text(old),
-        added=None if binary else int(lines[0]),
-        deleted=None if binary else int(lines[1]),
-        mode=mode,
-        blob=blob,
-        submodule=submodule,
-        before=blob_before,
+        status[0],
+        path_text(path),
+        None if old is None else path_text(old),
+        None if binary else int(lines[0]),
+        None if binary else int(lines[1]),
+        mode,
+        blob,
+        submodule,
+        blob_before,
     )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from conway.mining.facts import Facts
     from conway.mining.manifest import StoredRepository
-    from conway.mining.repository import ReaderName
+    from conway.mining.shards import ReaderName
     from conway.mining.sources import Repository
 
 
@@ -39,6 +39,7 @@ def mine_facts(
     reader: ReaderName = "batch",
     key: bytes | None = None,
     progress: bool | None = None,
+    untrusted: bool = False,
 ) -> Facts:
     """Read the history of repositories.
 
@@ -58,6 +59,9 @@ def mine_facts(
         Key of people's pseudonyms; else ``CONWAY_KEY``, else the user's own key.
     progress
         Whether to show a bar on a terminal; never elsewhere.
+    untrusted
+        Whether local repositories are copied and every object named anew first; bundles
+        and URLs always are.
 
     Returns
     -------
@@ -77,7 +81,15 @@ def mine_facts(
     with _store(store) as folder:
         with writing(folder) as before:
             tasks = [
-                Task(source, ref, folder, secret, reader, before.named(source.name))
+                Task(
+                    source,
+                    ref,
+                    folder,
+                    secret,
+                    reader,
+                    before.named(source.name),
+                    untrusted=untrusted,
+                )
                 for source in sources
             ]
             mined = _mine_all(tasks, jobs=jobs, progress=progress)

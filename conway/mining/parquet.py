@@ -13,7 +13,7 @@ import os
 import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
 from conway.display import visible
 from conway.errors import StoreError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from conway.tables import Column, Schema
 
 _KINDS = {"text": "VARCHAR", "int": "BIGINT", "float": "DOUBLE", "bool": "BOOLEAN"}
+_NUMBERS = {"int": "int64", "float": "float64", "bool": "bool"}
 _CHUNK = 1 << 20
 
 
@@ -103,24 +104,36 @@ class Pieces:
         StoreError
             If a file is missing or was changed.
         """
+        files = self._verified(pieces)
+        if not files:
+            return schema.empty()
+        with self._connection() as con:
+            frame = con.execute(f"SELECT * FROM read_parquet([{files}])").df()  # noqa: S608
+        return schema.check(frame)
+
+    def texts(self, schema: Schema, pieces: Sequence[Piece], *, column: str) -> list[str]:
+        """Return one column of text of pieces; raises as ``read`` does."""
+        files = self._verified(pieces)
+        if column not in schema.names or not files:
+            return []
+        with self._connection() as con:
+            found = con.execute(f'SELECT "{column}" FROM read_parquet([{files}])')  # noqa: S608
+            return [text for (text,) in found.fetchall()]
+
+    def _verified(self, pieces: Sequence[Piece]) -> str:
+        """Return the files of pieces that have rows, as SQL, each verified first."""
         for piece in pieces:
             if not self.holds(piece):
                 raise StoreError(
                     f"{_shown(self.path(piece))}: this file of the store is missing or was "
                     "changed; run `conway mine` on the repositories again"
                 )
-        filled = [piece for piece in pieces if piece.rows]
-        if not filled:
-            return schema.empty()
-        files = ", ".join(f"'{_literal(self.path(piece))}'" for piece in filled)
-        with self._connection() as con:
-            frame = con.execute(f"SELECT * FROM read_parquet([{files}])").df()  # noqa: S608
-        return schema.check(frame)
+        return ", ".join(f"'{_literal(self.path(piece))}'" for piece in pieces if piece.rows)
 
     def _copy(self, schema: Schema, rows: Sequence[Sequence[object]], *, to: Path) -> None:
         """Write rows into a file and count them there."""
         with self._connection() as con:
-            con.register("rows", _frame(schema, rows))
+            con.register("rows", _arrays(schema, rows))
             con.execute(
                 f"COPY (SELECT {_casts(schema)} FROM rows) TO '{_literal(to)}' "  # noqa: S608
                 "(FORMAT parquet, COMPRESSION zstd)"
@@ -176,22 +189,27 @@ def _casts(schema: Schema) -> str:
     return ", ".join(f'CAST("{c.name}" AS {_KINDS[c.kind]}) AS "{c.name}"' for c in schema.columns)
 
 
-def _frame(schema: Schema, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
-    import pandas as pd
-
+def _arrays(schema: Schema, rows: Sequence[Sequence[object]]) -> dict[str, Any]:
+    """Return rows as columns that DuckDB reads without pandas."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema.columns)
-    return pd.DataFrame(
-        {
-            column.name: _values(column, values)
-            for column, values in zip(schema.columns, columns, strict=True)
-        }
-    )
+    return {
+        column.name: _array(column, values)
+        for column, values in zip(schema.columns, columns, strict=True)
+    }
 
 
-def _values(column: Column, values: Sequence[object]) -> pd.Series:
-    import pandas as pd
+def _array(column: Column, values: Sequence[Any]) -> Any:  # noqa: ANN401 - masked or not
+    import numpy as np
 
-    return pd.Series(list(values), dtype=cast("Any", column.dtype))
+    if column.kind == "text":
+        texts = np.empty(len(values), dtype=object)
+        texts[:] = values
+        return texts
+    if not column.nullable:
+        return np.array(values, dtype=_NUMBERS[column.kind])
+    empty = [value is None for value in values]
+    filled = [0 if value is None else value for value in values]
+    return np.ma.array(filled, mask=empty, dtype=_NUMBERS[column.kind])
 
 
 def _literal(path: Path) -> str:

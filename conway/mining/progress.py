@@ -40,6 +40,6 @@ class Bar:
         self._bar.total += more
         self._bar.refresh()
 
-    def tick(self) -> None:
-        """Count one."""
-        self._bar.update(1)
+    def tick(self, more: int = 1) -> None:
+        """Count what was done."""
+        self._bar.update(more)

@@ -11,35 +11,32 @@ import hashlib
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from conway.display import visible
 from conway.errors import RepositoryError
 from conway.mining import git, release_tags, tips
-from conway.mining.block import TABLES, Block, Memory, Reading, read_block
-from conway.mining.differences import read_differences
+from conway.mining.block import Stretch
 from conway.mining.facts import RepositoryFacts
 from conway.mining.mailmap import parse_mailmap
 from conway.mining.manifest import StoredBlock, StoredRepository
 from conway.mining.markers import marked
 from conway.mining.mirror import opened, tip_of
 from conway.mining.pseudonyms import Pseudonyms
+from conway.mining.shards import ReaderName, Shop, read_shards, stretches
 from conway.mining.store import pieces_of
 from conway.mining.walk import Walk, walk
-from conway.tables import CHANGES, COMMITS, FACTS, RELEASES, TREE
+from conway.tables import CHANGES, FACTS, RELEASES, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from conway.mining.block import Reader
-    from conway.mining.differences import Difference
     from conway.mining.mirror import Mirror, Tip
     from conway.mining.parquet import Piece, Pieces
     from conway.mining.release_tags import Tag
     from conway.mining.sources import Source
     from conway.mining.tips import Entry
-    from conway.mining.walk import Step
 
     Lost = tuple[str, str]
 
@@ -50,9 +47,6 @@ RULES = 1
 """Raised whenever the same commits would give other rows."""
 
 MOST_SKIPPED = 0.01
-_SCHEMAS = {schema.name: schema for schema in FACTS}
-
-ReaderName = Literal["batch", "pydriller"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +67,8 @@ class Task:
         What the store holds of it already.
     block
         Mainline changes in a block.
+    untrusted
+        Whether a local repository is copied and every object named anew first.
     """
 
     source: Source
@@ -81,10 +77,12 @@ class Task:
     key: bytes = field(repr=False)
     reader: ReaderName = "batch"
     before: StoredRepository | None = None
+    jobs: int = 1
     block: int = BLOCK
+    untrusted: bool = False
 
 
-def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[[], None]
+def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[[int], None]
                     ) -> StoredRepository:  # fmt: skip
     """Read one repository into its store and return what was written.
 
@@ -95,28 +93,25 @@ def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[
     begin
         Called once with the number of changes to read.
     tick
-        Called after each change.
+        Called with the number of changes that were read.
 
     Raises
     ------
     RepositoryError
         If it cannot be read, or more than 1 % of its changes or commits cannot.
     """
-    with opened(task.source) as mirror, _said(mirror), pieces_of(task.store) as pieces:
+    with (
+        opened(task.source, untrusted=task.untrusted) as mirror,
+        _said(mirror),
+        pieces_of(task.store) as pieces,
+    ):
         tip = tip_of(mirror, task.ref)
         entries = tips.files_of(mirror, tip.oid)
         mailmap = tips.content_at(mirror, entries, path=".mailmap")
         options = _options(task, mailmap)
         kept, found = _begin(task, mirror, tip=tip, options=options)
-        memory = _remembered(kept, pieces)
-        reading = Reading(mirror, _reader(task.reader), parse_mailmap(mailmap),
-                          Pseudonyms(task.key), memory)  # fmt: skip
         begin(len(found.steps))
-        fresh = [
-            _write(read_block(reading, some, tick=tick), some, pieces=pieces, memory=memory)
-            for some in _cut(found.steps, size=task.block)
-        ]
-        blocks = (*kept, *fresh)
+        blocks = (*kept, *_fresh(task, mirror, kept=kept, found=found, mailmap=mailmap, tick=tick))
         mainline = _mainline(kept, found, pieces=pieces)
         others, notes = _others(mirror, entries, mainline=mainline, found=found, pieces=pieces)
         facts = _facts(mirror, tip=tip, blocks=blocks, lost=found.lost, notes=notes)
@@ -135,16 +130,17 @@ def _said(mirror: Mirror) -> Iterator[None]:
         ) from fault
 
 
-def _reader(name: ReaderName) -> Reader:
-    if name == "pydriller":
-        from conway.mining.pydriller_reader import read_with_pydriller
-
-        return read_with_pydriller
-    return _batch_reader
-
-
-def _batch_reader(mirror: Mirror, steps: Sequence[Step]) -> Iterator[Difference]:
-    return read_differences(mirror.git, steps)
+def _fresh(task: Task, mirror: Mirror, *, kept: Sequence[StoredBlock], found: Walk,
+           mailmap: bytes, tick: Callable[[int], None]) -> Iterator[StoredBlock]:  # fmt: skip
+    """Read the blocks behind those that still hold."""
+    known = tuple(block.pieces["commits"] for block in kept)
+    after = Stretch((), sum(piece.rows for piece in known), kept[-1].clock if kept else None)
+    cut = stretches(mirror, found.steps, size=task.block, after=after)
+    listed = mirror.git.home / "commits"
+    listed.write_text("\n".join(oid for one in cut for oid in one.oids), encoding="ascii")
+    shop = Shop(mirror, task.reader, parse_mailmap(mailmap), Pseudonyms(task.key),
+                pieces_of(task.store).folder, known, listed)  # fmt: skip
+    yield from read_shards(shop, cut, jobs=task.jobs, tick=tick)
 
 
 def _options(task: Task, mailmap: bytes) -> str:
@@ -190,31 +186,6 @@ def _candidates(task: Task, *, options: str) -> Iterator[tuple[StoredBlock, ...]
         yield tuple(complete[: len(complete) - shorter])
 
 
-def _remembered(kept: Sequence[StoredBlock], pieces: Pieces) -> Memory:
-    memory = Memory(clock=kept[-1].clock if kept else None)
-    if kept:
-        commits = pieces.read(COMMITS, [block.pieces["commits"] for block in kept])
-        memory.remember(commits["commit"])
-    return memory
-
-
-def _cut(steps: Sequence[Step], *, size: int) -> Iterator[Sequence[Step]]:
-    for first in range(0, len(steps), size):
-        yield steps[first : first + size]
-
-
-def _write(block: Block, steps: Sequence[Step], *, pieces: Pieces, memory: Memory) -> StoredBlock:
-    return StoredBlock(
-        first=steps[0].position,
-        changes=len(steps),
-        last=steps[-1].oid,
-        clock=memory.clock or 0,
-        pieces={name: pieces.write(_SCHEMAS[name], block.rows[name]) for name in TABLES},
-        skipped=block.skipped,
-        notes=block.notes,
-    )
-
-
 def _others(mirror: Mirror, entries: Sequence[Entry], *, mainline: Sequence[str], found: Walk,
             pieces: Pieces) -> tuple[dict[str, Piece], list[str]]:  # fmt: skip
     """Write the tables that are not cut into blocks; return them, and notes."""
@@ -246,8 +217,7 @@ def _newest(mirror: Mirror, tags: Sequence[Tag], *, mainline: Sequence[str], fou
 
 
 def _mainline(kept: Sequence[StoredBlock], found: Walk, *, pieces: Pieces) -> list[str]:
-    stored = pieces.read(CHANGES, [block.pieces["changes"] for block in kept]) if kept else None
-    before = [] if stored is None else list(stored["change"])
+    before = pieces.texts(CHANGES, [block.pieces["changes"] for block in kept], column="change")
     return [*before, *(step.oid for step in found.steps)]
 
 
