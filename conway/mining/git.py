@@ -23,6 +23,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from conway.errors import RepositoryError
+from conway.mining.hardening import (
+    SETTINGS,
+    as_user,
+    as_variables,
+    environment,
+    modules,
+    without_secrets,
+)
 from conway.mining.limits import Limits
 
 if TYPE_CHECKING:
@@ -30,55 +38,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 1 << 20
 _MESSAGE = 2_000
-_PASSED_ON = ("PATH", "TMPDIR", "SYSTEMROOT")
-
-_ENVIRONMENT = {
-    "LC_ALL": "C.UTF-8",
-    "LANGUAGE": "C",
-    "TZ": "UTC",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_SYSTEM": os.devnull,
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_ASKPASS": "/bin/false",
-    "SSH_ASKPASS": "/bin/false",
-    "GIT_SSH_COMMAND": "/bin/false",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_PAGER": "cat",
-    "GIT_EDITOR": "/bin/false",
-}
-
-_SETTINGS = {
-    "core.fsmonitor": "false",
-    "core.hooksPath": os.devnull,
-    "core.attributesFile": os.devnull,
-    "core.quotePath": "true",
-    "core.commitGraph": "false",
-    "core.bigFileThreshold": "512m",
-    "core.maxTreeDepth": "1024",
-    "core.packedGitWindowSize": "64m",
-    "core.packedGitLimit": "512m",
-    "safe.bareRepository": "explicit",
-    "protocol.allow": "never",
-    "diff.renames": "true",
-    "diff.renameLimit": "1000",
-    "diff.algorithm": "myers",
-    "diff.indentHeuristic": "true",
-    "diff.ignoreSubmodules": "none",
-    "diff.submodule": "short",
-    "diff.orderFile": os.devnull,
-    "color.ui": "false",
-    "log.showSignature": "false",
-    "log.mailmap": "false",
-    "i18n.logOutputEncoding": "UTF-8",
-    "gc.auto": "0",
-    "maintenance.auto": "false",
-    "advice.graftFileDeprecated": "false",
-}
 
 DIFFERENCES = (
     "diff-tree", "--stdin", "-z", "-r", "--root", "--always", "--raw", "--numstat", "--no-abbrev",
@@ -115,9 +74,16 @@ class Git:
         Raises
         ------
         GitFailure
-            If it ends with another code than 0 or falls silent.
+            If it ends with another code than 0, falls silent, or prints without end.
         """
-        return b"".join(self.stream(*arguments, given=given))
+        blocks: list[bytes] = []
+        left = self.limits.output
+        for block in self.stream(*arguments, given=given):
+            blocks.append(block)
+            left -= len(block)
+            if left < 0:
+                raise GitFailure(f"git printed more than {self.limits.output} bytes")
+        return b"".join(blocks)
 
     def stream(self, *arguments: str, given: bytes = b"") -> Iterator[bytes]:
         """Yield what one git command prints, block by block, as it comes."""
@@ -131,23 +97,39 @@ class Git:
         PyDriller's lizard puts the folder of ``sys.argv[0]`` on the import path: with ``-c``
         that is the empty home.
         """
-        modules = os.pathsep.join(path for path in sys.path if Path(path).is_absolute())
-        own = {**environment(self.home), **_as_variables(), "GIT_DIR": str(self.directory),
-               "PYTHONPATH": modules}  # fmt: skip
+        own = {**environment(self.home), **as_variables(), "GIT_DIR": str(self.directory),
+               "PYTHONPATH": os.pathsep.join(modules())}  # fmt: skip
         program = f"import {module}; {module}.main()"
         command = [sys.executable, "-P", "-c", program, str(self.directory)]
         with started(command, self, given=given, variables=own) as process:
             yield from _blocks(process, self.limits)
 
-    def clone(self, bundle: Path) -> None:
-        """Copy a bundle into ``directory``, every object read, checked and named anew."""
+    def clone(self, origin: str) -> None:
+        """Copy a bundle or a git directory of ours, every object checked and named anew."""
+        variables = environment(self.home, protocol="file")
+        self._clone(origin, settings={"protocol.file.allow": "always"}, variables=variables)
+
+    def fetch(self, url: str, *, protocol: str) -> None:
+        """Copy what a user's URL names: that one protocol, with the user's own credentials.
+
+        A password in the URL reaches git through its environment, which nobody else can
+        read as they can a command line.
+        """
+        bare, variables = without_secrets(url), as_user(protocol=protocol)
+        if bare != url:
+            variables |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{url}.insteadOf",
+                          "GIT_CONFIG_VALUE_0": bare}  # fmt: skip
+        self._clone(bare, settings={f"protocol.{protocol}.allow": "always"}, variables=variables)
+
+    def _clone(
+        self, origin: str, *, settings: Mapping[str, str], variables: Mapping[str, str]
+    ) -> None:
         options = ["clone", "--quiet", "--no-local", "--bare", "--template=",
                    "--no-recurse-submodules"]  # fmt: skip
-        settings = {"protocol.file.allow": "always", "transfer.fsckObjects": "true"}
+        settings = {**settings, "transfer.fsckObjects": "true"}
         settings |= {f"fsck.{fault}": "warn" for fault in _OLD_BUT_REAL}
         settings |= {f"fetch.fsck.{fault}": "warn" for fault in _OLD_BUT_REAL}
-        command = _command([*options, "--", str(bundle), str(self.directory)], settings)
-        variables = environment(self.home, protocol="file")
+        command = _command([*options, "--", origin, str(self.directory)], settings)
         patient = replace(self, limits=self.limits.of_a_clone)
         with started(command, patient, given=b"", variables=variables) as process:
             for _block in _blocks(process, patient.limits):
@@ -169,14 +151,6 @@ _OLD_BUT_REAL = (
     "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail",
     "zeroPaddedDate", "zeroPaddedFilemode",
 )  # fmt: skip
-
-
-def environment(home: Path, *, protocol: str = "none") -> dict[str, str]:
-    """Return the whole environment of a git process; nothing of ours leaks into it."""
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home),
-           "GIT_CEILING_DIRECTORIES": str(home), "GIT_ALLOW_PROTOCOL": protocol}  # fmt: skip
-    return {**passed, **_ENVIRONMENT, **own}
 
 
 def version() -> str:
@@ -224,17 +198,9 @@ def started(
 
 
 def _command(arguments: Sequence[str], settings: Mapping[str, str] | None = None) -> list[str]:
-    pairs = {**_SETTINGS, **(settings or {})}
+    pairs = {**SETTINGS, **(settings or {})}
     options = [part for name, value in pairs.items() for part in ("-c", f"{name}={value}")]
     return ["git", "--no-pager", "--no-optional-locks", *options, *arguments]
-
-
-def _as_variables() -> dict[str, str]:
-    """Return the settings as variables, for programs that start git themselves."""
-    variables = {"GIT_CONFIG_COUNT": str(len(_SETTINGS))}
-    for number, (name, value) in enumerate(_SETTINGS.items()):
-        variables |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return variables
 
 
 def _blocks(process: subprocess.Popen[bytes], limits: Limits) -> Iterator[bytes]:

@@ -27,13 +27,16 @@ class Limits:
         file should be hangs git for ever).
     record
         Bytes that git may print about one commit.
+    output
+        Bytes that git may print in answer to one question, where all are kept at once.
     """
 
     address_space: int = 2 * _GIB
     cpu_seconds: int = 4 * 3600
     written_file: int = 64 * _GIB
     silence: float = 120.0
-    record: int = _GIB // 2
+    record: int = _GIB // 4
+    output: int = _GIB
 
     @property
     def of_a_clone(self) -> Limits:

@@ -2,8 +2,9 @@
 
 In:  a ``Source`` and a scratch directory.
 Out: a ``Mirror``: a shadow directory that borrows the objects of a local repository, or
-     a clone of a bundle whose objects were all checked and named anew. No config, hook,
-     attribute, graft or replacement comes along; the repository is never written to.
+     a clone whose objects were all checked and named anew: of a bundle, of a URL, or, where
+     a local repository is not trusted, of its shadow. No config, hook, attribute, graft or
+     replacement comes along; the repository is never written to.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway.display import visible
 from conway.errors import RepositoryError
 from conway.mining.git import Git, GitFailure
+from conway.mining.hardening import SETTINGS, without_secrets
+from conway.mining.limits import Limits
 from conway.mining.preflight import look_at, text_of
 from conway.mining.refs import packed_text, read_refs
+from conway.mining.urls import protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +69,19 @@ class Tip:
 
 
 @contextmanager
-def opened(source: Source, *, scratch: Path | None = None) -> Iterator[Mirror]:
+def opened(
+    source: Source, *, scratch: Path | None = None, untrusted: bool = False
+) -> Iterator[Mirror]:
     """Open a repository for as long as the context lasts.
+
+    Parameters
+    ----------
+    source
+        Which one.
+    scratch
+        Where the git directory is made.
+    untrusted
+        Copy a local repository and name every object anew: forged ones are refused.
 
     Raises
     ------
@@ -77,10 +92,18 @@ def opened(source: Source, *, scratch: Path | None = None) -> Iterator[Mirror]:
     try:
         home = room / "home"
         home.mkdir()
-        git = Git(room / "mirror.git", home)
-        yield _bundle(source, git) if source.kind == "bundle" else _shadow(source, git)
+        git = Git(room / "mirror.git", home, Limits())
+        yield _open(source, git, untrusted=untrusted)
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _open(source: Source, git: Git, *, untrusted: bool) -> Mirror:
+    if source.kind == "url":
+        return _fetched(source, git)
+    if source.kind == "bundle":
+        return _bundle(source, git)
+    return _copied(source, git) if untrusted else _shadow(source, git)
 
 
 def tip_of(mirror: Mirror, ref: str | None = None) -> Tip:
@@ -128,9 +151,15 @@ def branch_names(mirror: Mirror) -> list[str]:
 
 
 def _shadow(source: Source, git: Git) -> Mirror:
-    layout = look_at(source.path)
-    _refuse_incomplete(layout, shown=visible(str(source.path)))
-    refs = read_refs(layout)
+    try:
+        layout = look_at(source.path)
+        _refuse_incomplete(layout, shown=visible(str(source.path)))
+        refs = read_refs(layout)
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise RepositoryError(
+            f"{visible(str(source.path))}: the files of this repository are not as git writes "
+            f"them: {visible(str(fault))}; pass a clone made with `git clone --no-local --bare`"
+        ) from fault
     some = refs.head or next(iter(refs.ids.values()), b"")
     object_format = "sha256" if len(some) == _SHA256 else "sha1"
     git.create(object_format=object_format)
@@ -151,17 +180,58 @@ def _borrow(layout: Layout, *, git: Git, refs: Refs) -> None:
 def _bundle(source: Source, git: Git) -> Mirror:
     shown = visible(str(source.path))
     try:
-        git.clone(source.path)
+        git.clone(str(source.path))
     except GitFailure as fault:
         raise RepositoryError(
             f"{shown}: this bundle cannot be read: {visible(str(fault))}; make it anew with "
             "`git bundle create FILE --all` in a repository where `git fsck` finds nothing"
         ) from fault
+    return _own(source, git, shown=shown)
+
+
+def _copied(source: Source, git: Git) -> Mirror:
+    """Clone the shadow of a local repository: no git ever runs in the repository itself."""
+    shadow = replace(git, directory=git.directory.with_name("shadow.git"))
+    shown = _shadow(source, shadow).shown
+    _settle(shadow)
+    try:
+        git.clone(str(shadow.directory))
+    except GitFailure as fault:
+        raise RepositoryError(
+            f"{shown}: the objects of this repository are not what their names say: "
+            f"{visible(str(fault))}; run `git fsck --full` there, or clone it again"
+        ) from fault
+    return _own(source, git, shown=shown)
+
+
+def _fetched(source: Source, git: Git) -> Mirror:
+    url = source.url or ""
+    shown = visible(without_secrets(url))
+    try:
+        git.fetch(url, protocol=protocol_of(url) or "none")
+    except GitFailure as fault:
+        raise RepositoryError(
+            f"{shown}: this URL cannot be cloned: {visible(without_secrets(str(fault)))}; try "
+            "`git clone --bare` with it, and pass the path of the clone"
+        ) from fault
+    return _own(source, git, shown=shown)
+
+
+def _own(source: Source, git: Git, *, shown: str) -> Mirror:
+    """Describe a clone of ours, whose objects git has named anew."""
     _pin_attributes(git)
     head = (git.directory / "HEAD").read_text(encoding="utf-8", errors="backslashreplace").strip()
     sha256 = git.run("rev-parse", "--show-object-format").strip() == b"sha256"
     name = head.removeprefix("ref: refs/heads/") if head.startswith("ref:") else ""
     return Mirror(source.name, git, shown, visible(name), "sha256" if sha256 else "sha1")
+
+
+def _settle(shadow: Git) -> None:
+    """Write our settings where the other side of a clone reads them."""
+    with (shadow.directory / "config").open("a", encoding="utf-8") as config:
+        for name, value in SETTINGS.items():
+            section, key = name.split(".")
+            config.write(f"[{section}]\n\t{key} = {value}\n")
 
 
 def _pin_attributes(git: Git) -> None:

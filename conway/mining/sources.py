@@ -1,21 +1,22 @@
 """Where a repository is: what a user may pass, and what conway calls it.
 
-In:  paths of work trees, bare directories and bundles, or ``pydriller.Repository``.
+In:  paths of work trees, bare directories and bundles, URLs, or ``pydriller.Repository``.
 Out: one ``Source`` each, named after the last part of its path, no two alike.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from conway.display import visible
 from conway.errors import RepositoryError, problems
+from conway.mining.hardening import without_secrets
 from conway.mining.pydriller_arguments import arguments_of, is_pydriller
+from conway.mining.urls import is_url, last_part, protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     Repository: TypeAlias = str | os.PathLike[str] | pydriller.Repository
 
-_URL = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*::?//|^[A-Za-z0-9+]+::|^[\w.-]+@[\w.-]+:")
 _BUNDLE = (b"# v2 git bundle", b"# v3 git bundle")
 
 
@@ -39,17 +39,20 @@ class Source:
     name
         Last part of its path without ``.git`` or ``.bundle``.
     path
-        Where it is, absolute.
+        Where it is, absolute; for a URL its last part.
     kind
-        A git directory (also that of a work tree), or a bundle file.
+        A git directory (also that of a work tree), a bundle file, or a URL.
     dates
         The dates that a ``pydriller.Repository`` asked for.
+    url
+        What the user typed; it may hold a password and is never shown as it is.
     """
 
     name: str
     path: Path
-    kind: Literal["directory", "bundle"]
+    kind: Literal["directory", "bundle", "url"]
     dates: Dates | None = None
+    url: str | None = field(default=None, repr=False)
 
 
 def resolve(repositories: Sequence[Repository]) -> tuple[Source, ...]:
@@ -97,16 +100,16 @@ def _sources(repository: Repository) -> list[Source]:
 
 
 def _source(given: str, *, dates: Dates | None) -> Source:
-    if _URL.match(given):
-        raise RepositoryError(
-            f"{visible(_without_secrets(given))}: URLs are not read yet; clone it with "
-            "`git clone --bare URL` and pass the path of the clone"
-        )
-    path = Path(given).expanduser().absolute()
-    shown = visible(given)
-    if not path.exists():
-        raise RepositoryError(f"{shown}: there is no such path; check how it is spelt")
-    path = path.resolve()
+    if is_url(given):
+        return _remote(given, dates=dates)
+    shown = visible(without_secrets(given))
+    try:
+        path = Path(given).expanduser().absolute()
+        if not path.exists():
+            raise RepositoryError(f"{shown}: there is no such path; check how it is spelt")
+        path = path.resolve()
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise RepositoryError(f"{shown}: this is no path: {visible(str(fault))}") from fault
     if path.is_dir():
         return Source(name_of(path), path, "directory", dates)
     if path.is_file() and _begins_like_a_bundle(path):
@@ -116,20 +119,30 @@ def _source(given: str, *, dates: Dates | None) -> Source:
     )
 
 
+def _remote(url: str, *, dates: Dates | None) -> Source:
+    if protocol_of(url) is None:
+        raise RepositoryError(
+            f"{visible(without_secrets(url))}: only URLs that begin with https:// or ssh:// (or "
+            "user@host:path) are read; clone it with `git clone --bare` and pass the clone"
+        )
+    part = Path(last_part(url))
+    return Source(name_of(part), part, "url", dates, url)
+
+
 def _begins_like_a_bundle(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(32).startswith(_BUNDLE)
 
 
-def _without_secrets(url: str) -> str:
-    return re.sub(r"//[^/@]*@", "//", url)
+def _shown(source: Source) -> str:
+    return visible(without_secrets(source.url or str(source.path)))
 
 
 def _collisions(found: Sequence[Source]) -> list[str]:
     count = Counter(source.name for source in found)
     return [
         f"{times} repositories are called '{name}' "
-        f"({', '.join(visible(str(s.path)) for s in found if s.name == name)}); "
+        f"({', '.join(_shown(one) for one in found if one.name == name)}); "
         "rename all but one, or link to it under another name"
         for name, times in sorted(count.items())
         if times > 1

@@ -31,8 +31,8 @@ def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:
     assert "there is no such path" in _refused(tmp_path / "absent")
     assert "not a git repository" in _refused(tmp_path)
     assert "not a git repository" in _refused(tmp_path / "file")
-    assert "git clone --bare" in _refused("https://user:secret@example.org/r.git")
-    assert "secret" not in _refused("https://user:secret@example.org/r.git")
+    assert "only URLs that begin with" in _refused("http://user:secret@example.org/r.git")
+    assert "secret" not in _refused("http://user:secret@example.org/r.git")
     assert "no repository was given" in _refused()
 
 
