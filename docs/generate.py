@@ -21,6 +21,7 @@ from conway.tables import Schema
 _HERE = Path(__file__).parent
 _MODULES = {
     "conway.tables": "Facts and labelled work",
+    "conway.history.schemas": "Evidence, origins and releases",
     "conway.coupling.schemas": "Coupling",
     "conway.delivery.handoffs": "Delivery",
 }

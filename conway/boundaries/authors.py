@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conway.history.repeats import repeats
+
 if TYPE_CHECKING:
     from conway.history.record import History
 
@@ -24,7 +26,7 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
     history
         Whose ``commits`` name the authors.
     changes
-        ``set, repository, change, committer_time, ai, reverts, picked_from``.
+        ``set, repository, change, committer_time, ai``.
 
     Returns
     -------
@@ -33,7 +35,8 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
         robots or an AI agent alone); ties go to the author of the earliest commit.
         ``attrs["people"]`` lists the person of each code.
     """
-    changes = changes.assign(repeat=changes["reverts"].notna() | changes["picked_from"].notna())
+    known = history.changes[["repository", "change"]].assign(repeat=repeats(history) != "")
+    changes = changes.merge(known, on=["repository", "change"], how="left")
     groups = changes.sort_values(["committer_time", "repository", "change"]).groupby("set")
     frame = pd.DataFrame(
         {

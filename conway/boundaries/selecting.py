@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from conway.boundaries.origins import origins
 from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.release_files import is_release_file
 from conway.boundaries.work import Coverage
@@ -42,6 +43,8 @@ class Selected:
         Whether there are several repositories.
     counts
         What was left out, by reason, within the window.
+    unwritten
+        How many of the files touched are generated or vendored, and of how many.
     """
 
     changes: pd.DataFrame
@@ -50,6 +53,7 @@ class Selected:
     until: int
     several: bool
     counts: dict[str, int] = field(default_factory=dict)
+    unwritten: tuple[int, int] = (0, 0)
 
     def coverage_text(self) -> str:
         """Return the counts as one phrase for an error message."""
@@ -71,6 +75,7 @@ class Selected:
             Coverage("change sets across repositories", int((sizes > 1).sum()), sets),
             Coverage("change sets that touch no service", sets - touching, sets),
             Coverage("change sets that touch a service", touching, sets),
+            Coverage("files touched that are generated or vendored", *self.unwritten),
         )
 
 
@@ -103,6 +108,7 @@ def select(history: History, selection: Selection) -> Selected:
     files = _without(files, selection.exclude)
     columns = ["set", "repository", "change", "committer_time"]
     files = files.merge(chosen[columns], on=["repository", "change"], how="inner")
+    files, unwritten = _unwritten(history, files, selection=selection)
     return Selected(
         changes=chosen,
         files=files,
@@ -110,6 +116,7 @@ def select(history: History, selection: Selection) -> Selected:
         until=until,
         several=len(set(history.changes["repository"])) > 1,
         counts=counts,
+        unwritten=unwritten,
     )
 
 
@@ -169,6 +176,19 @@ def _sets(
     inside = (changes["committer_time"] >= since).to_numpy()
     codes, _ = pd.factorize(pd.MultiIndex.from_arrays([linked, inside]))
     return codes
+
+
+def _unwritten(
+    history: History, files: pd.DataFrame, *, selection: Selection
+) -> tuple[pd.DataFrame, tuple[int, int]]:
+    """Count generated and vendored paths; drop them where the selection says so."""
+    names = files[["repository", "path"]].drop_duplicates()
+    made = pd.MultiIndex.from_frame(origins(history)[["repository", "path"]])
+    counts = int(pd.MultiIndex.from_frame(names).isin(made).sum()), len(names)
+    if selection.generated == "include":
+        return files, counts
+    here = pd.MultiIndex.from_frame(files[["repository", "path"]])
+    return files[~here.isin(made)].reset_index(drop=True), counts
 
 
 def _without(files: pd.DataFrame, patterns: tuple[str, ...]) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from pydantic import (
 Unit = Literal["mainline", "commit", "ticket"]
 Bots = Literal["exclude", "include"]
 Releases = Literal["separate", "include"]
+Generated = Literal["include", "exclude"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Selection:
     releases
         Whether changes of nothing but version manifests, changelogs and lock files count
         as coupling (``include``) or apart, as releases (``separate``).
+    generated
+        Whether generated and vendored files count; ``exclude`` lets their paths vanish.
     """
 
     since: int | None = None
@@ -49,6 +52,7 @@ class Selection:
     bots: Bots = "exclude"
     exclude: tuple[str, ...] = ()
     releases: Releases = "separate"
+    generated: Generated = "include"
 
 
 def seconds(day: object) -> int:
@@ -145,6 +149,7 @@ class ChangesTable(Table):
     bots: Bots = "exclude"
     exclude: AnyTexts = ()
     releases: Releases = "separate"
+    generated: Generated = "include"
 
 
 class LimitsTable(Table):
@@ -197,6 +202,7 @@ class Config(Table):
             bots=self.changes.bots,
             exclude=self.changes.exclude,
             releases=self.changes.releases,
+            generated=self.changes.generated,
         )
 
 
