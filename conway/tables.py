@@ -182,8 +182,8 @@ CHANGE_LINKS = Schema(
     (
         _REPOSITORY,
         _CHANGE,
-        _c("kind", "text", "branch, ticket or link"),
-        _c("key", "text", "the branch name, the ticket, or repository#number"),
+        _c("kind", "text", "branch, ticket, link or revert"),
+        _c("key", "text", "the branch name, ticket, repository#number, or #number taken back"),
     ),
 )
 

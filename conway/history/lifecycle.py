@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conway.history.repeats import reverted
 from conway.history.schemas import CONTENTS, LIFECYCLES
 
 if TYPE_CHECKING:
@@ -110,12 +111,13 @@ def _written(history: History) -> pd.DataFrame:
 
 
 def _reverted(history: History) -> pd.DataFrame:
-    """Return for each change the clock of the first change that reverts a commit of it."""
-    found = history.changes[["repository", "reverts", "committer_time"]].dropna(subset="reverts")
-    found = found.rename(columns={"reverts": "commit", "committer_time": "reverted"})
-    home = history.commits[["repository", "commit", "change"]]
-    found = found.merge(home, on=["repository", "commit"], how="inner")
-    return found.groupby(["repository", "change"], as_index=False).agg(reverted=("reverted", "min"))
+    """Return for each change the clock of the first change that takes it back."""
+    clocks = history.changes[["repository", "change", "committer_time"]]
+    found = reverted(history).merge(clocks, on=["repository", "change"], how="left")
+    found = found.groupby(["repository", "reverts"], as_index=False).agg(
+        reverted=("committer_time", "min")
+    )
+    return found.rename(columns={"reverts": "change"})
 
 
 def _released(rows: pd.DataFrame, tags: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -39,8 +39,46 @@ def repeats(history: History) -> pd.Series:
     found[again.index[again]] = "same content"
     found[reformats(history).to_numpy()] = "reformat"
     found[changes["picked_from"].notna()] = "pick"
-    found[changes["reverts"].notna()] = "revert"
+    taken = pd.MultiIndex.from_frame(reverted(history)[["repository", "change"]])
+    found[pd.MultiIndex.from_frame(changes[["repository", "change"]]).isin(taken)] = "revert"
     return found
+
+
+def reverted(history: History) -> pd.DataFrame:
+    """Return which change takes back which, by the words that git and GitHub write.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``repository, change, reverts``: the ids of two changes of one repository, the later
+        one first; in mainline order of ``change``, each pair once.
+    """
+    import pandas as pd
+
+    changes, commits = history.changes, history.commits
+    by_commit = changes.loc[changes["reverts"].notna(), ["repository", "change", "reverts"]]
+    home = commits[["repository", "commit", "change"]]
+    home = home.rename(columns={"commit": "reverts", "change": "of"})
+    links = history.change_links
+    named = links.loc[links["kind"] == "revert", ["repository", "change", "key"]]
+    named = named.assign(pull_request=named["key"].str[1:].astype("Int64"))
+    requests = changes[["repository", "pull_request", "change"]].dropna(subset="pull_request")
+    requests = requests.rename(columns={"change": "of"})
+    columns = ["repository", "change", "of"]
+    pairs = pd.concat(
+        [
+            by_commit.merge(home, on=["repository", "reverts"])[columns],
+            named.merge(requests, on=["repository", "pull_request"])[columns],
+        ]
+    ).drop_duplicates()
+    at = changes.set_index(["repository", "change"])["position"]
+    later, earlier = (
+        at.reindex(pd.MultiIndex.from_frame(pairs[["repository", column]])).to_numpy()
+        for column in ("change", "of")
+    )
+    pairs = pairs.assign(later=later, earlier=earlier)[later > earlier]
+    pairs = pairs.sort_values(["repository", "later", "earlier"], ignore_index=True)
+    return pairs[columns].rename(columns={"of": "reverts"})
 
 
 def reformats(history: History) -> pd.Series:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from conway.display import visible
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     Reader = Callable[[Mirror, Sequence[Step]], Iterator[Difference]]
 
 TABLES = ("commits", "changes", "change_files", "change_links", "boundary_files", "people")
+_PLACE = attrgetter("path", "status")
 Rows = dict[str, list[tuple[object, ...]]]
 
 
@@ -141,7 +143,8 @@ def _block(
     for step, clock in zip(stretch.steps, clocks, strict=True):
         difference = next(differences)
         until += len(step.brings) + 1
-        change = _Change(name, step, told, difference, clock, Before(reading.earlier, until))
+        everyone = [told[oid] for oid in (*step.brings, step.oid)]
+        change = _Change(name, step, everyone, difference, clock, Before(reading.earlier, until))
         rows["commits"].extend(change.commit_rows())
         rows["changes"].append(change.row())
         rows["change_files"].extend(change.file_rows())
@@ -190,30 +193,29 @@ class _Change:
 
     repository: str
     step: Step
-    told: Mapping[str, _Told]
+    everyone: Sequence[_Told]
     difference: Difference
     clock: int
     before: Before
 
     @property
     def main(self) -> _Told:
-        return self.told[self.step.oid]
+        return self.everyone[-1]
 
     @property
-    def work(self) -> list[_Told]:
+    def work(self) -> Sequence[_Told]:
         """The commits that count: those a merge brings, else the change itself."""
-        return [self.told[oid] for oid in self.step.brings] or [self.main]
+        return self.everyone[:-1] or self.everyone
 
     def row(self) -> tuple[object, ...]:
         commit, message = self.main.commit, self.main.message
         kind = "merge" if len(commit.parents) > 1 else "direct" if self.step.parent else "root"
         author_time = commit.author.time if commit.author.valid else self.clock
-        everyone = [*self.work, self.main]
         return (
             self.repository, self.step.oid, self.step.position, kind,
             len(self.step.brings) if kind == "merge" else 1,
             _author(self.work), author_time, self.clock, self._robot(),
-            any(one.by.ai for one in everyone), message.branch, message.pull_request,
+            any(one.by.ai for one in self.everyone), message.branch, message.pull_request,
             self.before.resolve(message.reverts), self.before.resolve(message.picked_from),
             len(self.difference.files),
             None if self.difference.skipped is None else visible(self.difference.skipped),
@@ -224,24 +226,25 @@ class _Change:
         return all(one.by.robot for one in self.work) or is_robot_branch(self.main.message.branch)
 
     def commit_rows(self) -> Iterator[tuple[object, ...]]:
-        for oid in (*self.step.brings, self.step.oid):
-            commit, by = self.told[oid].commit, self.told[oid].by
+        for one in self.everyone:
+            commit, by = one.commit, one.by
             yield (
-                self.repository, oid, self.step.oid, len(commit.parents), by.author,
+                self.repository, commit.oid, self.step.oid, len(commit.parents), by.author,
                 commit.author.time, commit.committer.time, commit.time_valid, by.robot, by.ai,
             )  # fmt: skip
 
     def file_rows(self) -> Iterator[tuple[object, ...]]:
-        for file in sorted(self.difference.files, key=lambda file: (file.path, file.status)):
+        for file in sorted(self.difference.files, key=_PLACE):
             yield (
                 self.repository, self.step.oid, self.step.position, file.path, file.old_path,
                 file.status, file.added, file.deleted, file.submodule,
             )  # fmt: skip
 
     def link_rows(self) -> Iterator[tuple[object, ...]]:
-        messages = [one.message for one in (*self.work, self.main)]
+        messages = [one.message for one in self.everyone]
         found = {("ticket", key) for message in messages for key in message.tickets}
         found |= {("link", key) for message in messages for key in message.links}
+        found |= {("revert", f"#{one.reverts_request}") for one in messages if one.reverts_request}
         if self.main.message.branch is not None:
             found.add(("branch", self.main.message.branch))
         for kind, key in sorted(found):
@@ -252,4 +255,6 @@ def _author(work: Sequence[_Told]) -> str | None:
     """Return who wrote most commits, robots aside; of equals the one who began first."""
     people = [one.by.author for one in work if one.by.author and not one.by.robot]
     people = people or [one.by.author for one in work if one.by.author]
+    if len(people) == 1:
+        return people[0]
     return Counter(people).most_common(1)[0][0] if people else None

@@ -31,6 +31,7 @@ _BRANCHES = (
     re.compile(r"^Merge branch (\S+) (?:into|to) \S+"),
 )
 _SQUASHED = re.compile(r"\(#(\d+)\)")
+_QUOTING = re.compile(r'^(?:Revert|Reapply|Reland|Cherry-pick)\b[^"]*"(?P<quoted>.*)"')
 _GITLAB = re.compile(r"^See merge request \S*!(\d+)\s*$", re.MULTILINE)
 _MOST_DIGITS = 12
 
@@ -53,6 +54,8 @@ _LONG_LINK = re.compile(
     r"(?:pulls?|merge_requests|pull-requests|pullrequest)/(\d{1,12})\b"
 )
 _REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,64})\b")
+_REVERTS_REQUEST = re.compile(r"^Reverts (?:[\w.-]+/)*[\w.-]*[#!](\d{1,12})\s*$", re.MULTILINE)
+_REVERT_BRANCH = re.compile(r"^revert-(\d{1,12})-")
 _PICKED = re.compile(r"\(cherry picked from commit ([0-9a-f]{7,64})\)")
 _ROBOT_BRANCHES = ("dependabot/", "renovate/")
 
@@ -75,6 +78,8 @@ class Message:
         Whether a trailer names an AI agent.
     reverts, picked_from
         Object ids as written, perhaps shortened.
+    reverts_request
+        The pull request that it takes back, as GitHub's and GitLab's buttons write it.
     """
 
     branch: str | None
@@ -85,6 +90,7 @@ class Message:
     ai: bool
     reverts: str | None
     picked_from: str | None
+    reverts_request: int | None
 
 
 def read_message(message: str) -> Message:
@@ -103,6 +109,7 @@ def read_message(message: str) -> Message:
         ai=any(is_agent(*co_author) for co_author in co_authors) or mentions_agent(text),
         reverts=reverts[1] if reverts else None,
         picked_from=picked[1] if picked else None,
+        reverts_request=_reverts_request(text, branch=branch),
     )
 
 
@@ -122,15 +129,26 @@ def _branch(subject: str) -> str | None:
 
 
 def _pull_request(subject: str, text: str) -> int | None:
-    for pattern in _NUMBERED:
+    for pattern in _NUMBERED if subject.startswith("Merge") else ():
         found = pattern.match(subject)
         if found:
             return _number(found[1])
-    squashed = _SQUASHED.findall(subject)
+    squashed = _SQUASHED.findall(_own_words(subject)) if "(#" in subject else ()
     if squashed:
         return _number(squashed[-1])
     merged = _GITLAB.findall(text) if "See merge request" in text else ()
     return _number(merged[-1]) if merged else None
+
+
+def _own_words(subject: str) -> str:
+    """Return a subject without the one that it quotes, whose number is another change's."""
+    found = _QUOTING.match(subject)
+    return subject if found is None else subject[found.end("quoted") :]
+
+
+def _reverts_request(text: str, *, branch: str | None) -> int | None:
+    found = _REVERTS_REQUEST.search(text) or _REVERT_BRANCH.match(branch or "")
+    return None if found is None else _number(found[1])
 
 
 def _number(digits: str) -> int | None:
@@ -138,7 +156,9 @@ def _number(digits: str) -> int | None:
 
 
 def _tickets(subject: str, text: str, *, branch: str | None) -> tuple[str, ...]:
-    places = [subject, branch or "", *_TRAILER.findall(text)]
+    if "-" not in text:
+        return ()
+    places = [subject, branch or "", *(_TRAILER.findall(text) if ":" in text else ())]
     found = {
         f"{project}-{number}"
         for place in places

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 BLOCK = 4096
 """Mainline changes in a block."""
 
-RULES = 1
+RULES = 2
 """Raised whenever the same commits would give other rows."""
 
 MOST_SKIPPED = 0.01
