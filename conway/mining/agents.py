@@ -77,6 +77,9 @@ def is_robot(name: str, email: str) -> bool:
 
 def mentions_agent(message: str) -> bool:
     """Return whether a line such as ``Assisted-by:`` or ``Generated with`` names an agent."""
+    lower = message.lower()
+    if not any(word in lower for word in ("assisted", "generated", "ai-", "claude-session")):
+        return False
     return any(
         line[0].casefold().startswith(("ai-", "claude-")) or _WORDS.search(line[1])
         for line in _LINE.finditer(message)

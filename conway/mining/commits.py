@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from conway.mining.texts import message_text
 
@@ -104,12 +105,16 @@ def parse_signature(raw: bytes, *, encoding: str | None = None) -> Signature:
     """
     found = _CLOCK.match(raw)
     who, time = (found[1], int(found[2])) if found else (raw, 0)
-    name, email = _split(who)
+    name, email = _who(who, encoding)
     valid = found is not None and EARLIEST <= time < LATEST
     clipped = max(-_BOUND, min(_BOUND, time))
-    return Signature(
-        message_text(name, encoding), message_text(email, encoding), clipped, valid=valid
-    )
+    return Signature(name, email, clipped, valid=valid)
+
+
+@lru_cache(maxsize=1 << 14)
+def _who(who: bytes, encoding: str | None) -> tuple[str, str]:
+    name, email = _split(who)
+    return message_text(name, encoding), message_text(email, encoding)
 
 
 def _split(who: bytes) -> tuple[bytes, bytes]:

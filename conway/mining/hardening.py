@@ -30,6 +30,7 @@ _FIXED = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_FLUSH": "0",
     "GIT_PAGER": "cat",
     "GIT_EDITOR": "/bin/false",
 }
