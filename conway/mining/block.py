@@ -207,6 +207,15 @@ class _Change:
         """The commits that count: those a merge brings, else the change itself."""
         return self.everyone[:-1] or self.everyone
 
+    @property
+    def whole(self) -> list[Message]:
+        """The messages that speak of the whole change: its own, and its only commit's."""
+        alone = [self.work[0].message] if len(self.work) == 1 else []
+        return [self.main.message, *alone]
+
+    def _earlier(self, names: Iterable[str | None]) -> str | None:
+        return next(filter(None, map(self.before.resolve, names)), None)
+
     def row(self) -> tuple[object, ...]:
         commit, message = self.main.commit, self.main.message
         kind = "merge" if len(commit.parents) > 1 else "direct" if self.step.parent else "root"
@@ -216,7 +225,8 @@ class _Change:
             len(self.step.brings) if kind == "merge" else 1,
             _author(self.work), author_time, self.clock, self._robot(),
             any(one.by.ai for one in self.everyone), message.branch, message.pull_request,
-            self.before.resolve(message.reverts), self.before.resolve(message.picked_from),
+            self._earlier(one.reverts for one in self.whole),
+            self._earlier(one.picked_from for one in self.whole),
             len(self.difference.files),
             None if self.difference.skipped is None else visible(self.difference.skipped),
             patch_of(self.difference.files),
@@ -244,7 +254,7 @@ class _Change:
         messages = [one.message for one in self.everyone]
         found = {("ticket", key) for message in messages for key in message.tickets}
         found |= {("link", key) for message in messages for key in message.links}
-        found |= {("revert", f"#{one.reverts_request}") for one in messages if one.reverts_request}
+        found |= {("revert", f"#{m.reverts_request}") for m in self.whole if m.reverts_request}
         if self.main.message.branch is not None:
             found.add(("branch", self.main.message.branch))
         for kind, key in sorted(found):
