@@ -22,7 +22,7 @@ from conway.mining.objects import read_objects
 from conway.mining.patches import patch_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from conway.mining.differences import Difference, FileChange
     from conway.mining.earlier import Earlier
