@@ -134,6 +134,11 @@ def _no_tip(mirror: Mirror, ref: str | None) -> RepositoryError:
             f"branches: {', '.join(known[:8]) or 'none'}{more}"
         )
     branches = branch_names(mirror)
+    if mirror.head_name in map(visible, branches):
+        return RepositoryError(
+            f"{mirror.shown}: the newest commit of '{mirror.head_name}' is missing or damaged; "
+            "run `git fsck` there and fetch what is missing, or pass a complete clone"
+        )
     if branches:
         return RepositoryError(
             f"{mirror.shown}: HEAD is on '{mirror.head_name}', which has no commit; name the "

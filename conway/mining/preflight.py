@@ -25,6 +25,7 @@ _WATCHED = (
 )  # fmt: skip
 _LARGEST = 64 << 20
 _DEEPEST = 5
+_MOST_BORROWED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _git_directory(path: Path) -> Path:
                 f"{visible(str(marker))}: the git directory that it names is not there; run "
                 "`git worktree repair` in the main work tree, or pass the main work tree"
             )
-        return target.resolve()
+        return _answering(target.resolve(), marker=marker)
     if mode is not None and stat.S_ISDIR(mode):
         return marker
     if _mode(path / "HEAD") is not None and _mode(path / "objects") is not None:
@@ -104,6 +105,23 @@ def _git_directory(path: Path) -> Path:
     if _mode(path / "commondir") is not None and _mode(path / "HEAD") is not None:
         return path
     raise _no_repository(path)
+
+
+def _answering(directory: Path, *, marker: Path) -> Path:
+    """Return the directory that a ``.git`` file names, if it names the work tree in turn.
+
+    Anybody can write a file that points at somebody else's repository.
+    """
+    back = text_of(directory / "gitdir", inside=directory).strip()
+    if back and Path(os.path.abspath(directory / os.fsdecode(back))).resolve() == marker.resolve():
+        return directory
+    modules = (above / ".git" / "modules" for above in marker.parents[1:])
+    if any(directory.is_relative_to(folder.resolve()) for folder in modules):
+        return directory
+    raise RepositoryError(
+        f"{visible(str(marker))}: it names {visible(str(directory))}, which does not name this "
+        "work tree; pass that directory itself if it is the one you mean"
+    )
 
 
 def _no_repository(path: Path) -> RepositoryError:
@@ -154,11 +172,10 @@ def _check(path: Path, *, inside: Path) -> None:
 
 def _check_objects(objects: Path, *, inside: Path) -> None:
     for entry in _entries(objects):
-        if entry.is_dir(follow_symlinks=False):
+        _check_entry(entry, inside=inside)
+        if entry.is_dir():  # also behind a link, which stays inside: git follows it too
             for inner in _entries(Path(entry.path)):
                 _check_entry(inner, inside=inside)
-        else:
-            _check_entry(entry, inside=inside)
 
 
 def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
@@ -167,9 +184,12 @@ def _entries(directory: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def _check_entry(entry: os.DirEntry[str], *, inside: Path) -> None:
-    plain = entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
-    if not plain:
+    if not _is_plain(entry):
         _check(Path(entry.path), inside=inside)
+
+
+def _is_plain(entry: os.DirEntry[str]) -> bool:
+    return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False)
 
 
 def _with_alternates(common: Path) -> Iterator[Path]:
@@ -186,11 +206,18 @@ def _with_alternates(common: Path) -> Iterator[Path]:
 
 
 def _alternates(objects: Path, *, inside: Path) -> Iterator[Path]:
+    """Yield what an object directory borrows from, each line read as git reads it."""
     named = objects / "info" / "alternates"
-    for line in text_of(named, inside=inside).splitlines():
-        if not line.strip() or line.startswith(b"#"):
+    lines = text_of(named, inside=inside).split(b"\n")
+    if len(lines) > _MOST_BORROWED or any(line.startswith(b'"') for line in lines):
+        raise RepositoryError(
+            f"{visible(str(named))}: this file has quoted or too many lines; run "
+            "`git repack -a -d` in the repository and remove it"
+        )
+    for line in lines:
+        if not line or line.startswith(b"#"):
             continue
-        other = (objects / os.fsdecode(line)).resolve()
+        other = Path(os.path.abspath(objects.resolve() / os.fsdecode(line))).resolve()
         if not other.is_relative_to(inside.resolve()):
             raise RepositoryError(
                 f"{visible(str(named))}: this repository borrows objects from "
