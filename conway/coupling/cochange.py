@@ -1,7 +1,7 @@
 """Which services, and which files, change together.
 
 In:  ``Work``. Huge change sets, reverts and picks are left out here and nowhere else.
-Out: ``COUPLING`` (pairs of services) and ``FILE_COUPLING`` (pairs of files).
+Out: ``COUPLING`` (pairs of services, release units or teams) and ``FILE_COUPLING`` (files).
 
 Degree is Code Maat's, as a share: change sets that touch both, over the mean number of
 change sets of the two. Files are named by today's path, services as of each change.
@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from conway.coupling.forecast import decay_of
-from conway.coupling.incidence import incidence, meetings
+from conway.coupling.incidence import Entity, incidence, meetings, names_of
 from conway.coupling.schemas import COUPLING, FILE_COUPLING
 from conway.coupling.significance import significance
 
@@ -67,8 +67,26 @@ def service_pairs(work: Work) -> pd.DataFrame:
     `conway.coupling.significance`, forecast the decayed count of
     `conway.coupling.forecast`.
     """
-    touches = incidence(work)
-    pairs = meetings(touches).by_name(work.services)
+    return entity_pairs(work, "service")
+
+
+def entity_pairs(work: Work, entity: Entity) -> pd.DataFrame:
+    """Return every pair of services, release units or owning teams that changed together.
+
+    Parameters
+    ----------
+    work
+        The selected change sets.
+    entity
+        Column of ``work.rows``: what is paired.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Schema ``COUPLING``, as `service_pairs`.
+    """
+    touches, names = incidence(work, entity), names_of(work, entity)
+    pairs = meetings(touches).by_name(names)
     if len(pairs) == 0:
         return COUPLING.empty()
     sets = np.asarray(touches.sum(axis=0)).ravel()
@@ -79,8 +97,8 @@ def service_pairs(work: Work) -> pd.DataFrame:
     low, high = decay.interval(decayed)
     frame = pd.DataFrame(
         {
-            "a": _named(work.services, pairs.first),
-            "b": _named(work.services, pairs.second),
+            "a": _named(names, pairs.first),
+            "b": _named(names, pairs.second),
             "joint": joint,
             "degree": 2 * joint / (n_a + n_b),
             "jaccard": joint / (n_a + n_b - joint),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from conway.boundaries.work import Work
 
-Entity = Literal["service", "entity"]
+Entity = Literal["service", "entity", "unit", "service_team"]
+"""Columns of ``Work.rows``: services, files by today's path, release units, owning teams."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,15 +64,24 @@ def incidence(work: Work, entity: Entity = "service") -> sparse.csr_array:
     Returns
     -------
     scipy.sparse.csr_array
-        Sets × entities, 1.0 where touched. Services are the columns of
-        ``work.services``, ``entity`` has the columns of ``work.paths``.
+        Sets × entities, 1.0 where touched; the columns are those of `names_of`.
     """
     rows, codes = work.rows["set"].to_numpy(), work.rows[entity].to_numpy()
     usable = work.pairable[rows] & (codes >= 0)
-    width = len(work.services if entity == "service" else work.paths)
+    width = len(names_of(work, entity))
     cells = np.unique(rows[usable] * np.int64(max(width, 1)) + codes[usable])
     place = (cells // max(width, 1), cells % max(width, 1))
     return sparse.csr_array((np.ones(len(cells)), place), shape=(len(work.sets), width))
+
+
+def names_of(work: Work, entity: Entity) -> tuple[str, ...]:
+    """Return the names that the codes of a column index."""
+    return {
+        "service": work.services,
+        "entity": work.paths,
+        "unit": work.units,
+        "service_team": work.teams,
+    }[entity]
 
 
 def meetings(touches: sparse.csr_array, weights: np.ndarray | None = None) -> Meetings:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from conway.gaps.approvals import central_approver, handoff_pair
+from conway.gaps.lockstep import lockstep_releases
 from conway.gaps.ownership import no_owner, owner_mismatch, thin_knowledge
 from conway.gaps.structure import (
     cross_team_coupling,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     cross_team_coupling,
     no_owner,
     shared_file,
+    lockstep_releases,
     split_cluster,
     mixed_team,
     hot_lane,

@@ -27,6 +27,8 @@ from conway.gaps.structure import (
 from tests.works import work_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conway.boundaries.work import Work
 
 
@@ -249,7 +251,7 @@ def test_without_teams_only_services_are_spoken_of() -> None:
 
     found = find_gaps(measured(work))
 
-    assert {gap.kind for gap in found} == {"shared_file"}
+    assert {gap.kind for gap in found} == {"lockstep_releases", "shared_file"}
     assert all(gap.teams == () for gap in found)
 
 
@@ -312,3 +314,29 @@ def test_wilson_interval(hits: int, trials: int, low: float, high: float) -> Non
     found = wilson(hits, trials)
 
     assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+@pytest.mark.parametrize("rule", [split_cluster, mixed_team])
+def test_clusters_that_follow_teams_are_no_finding(rule: Callable[[Measured], list[Gap]]) -> None:
+    """Web owns A and B, core C and D, and they change in these pairs."""
+    teams = {"A": "web", "B": "web", "C": "core", "D": "core"}
+    found = measured(work_of(["AB"] * 30 + ["CD"] * 30 + list("ABCD") * 5, teams=teams))
+
+    assert len(found.clusters.groups) == 2
+    assert rule(found) == []
+
+
+def test_even_lanes_are_not_hot() -> None:
+    """Twice the mean is usual; two services cannot be far from it."""
+    assert hot_lane(measured(work_of(["A"] * 8 + list("BCDEFGHIJK") * 4))) == []
+    assert hot_lane(measured(work_of(["A"] * 40 + ["B"]))) == []
+
+
+@pytest.mark.parametrize(
+    ("sets", "people"), [(12, ["web:ann", "web:bob"]), (9, ["web:ann"])], ids=["two people", "few"]
+)
+def test_knowledge_that_two_share_is_not_thin(sets: int, people: list[str]) -> None:
+    """Two people with recent work, or too little work to say."""
+    authors = [people[number % len(people)] for number in range(sets)]
+
+    assert thin_knowledge(measured(work_of(["A"] * sets, authors=authors))) == []
