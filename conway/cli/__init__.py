@@ -98,10 +98,11 @@ def mine(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="STORE", help="NAME.conway")],
 ) -> None:
     """Read repositories into a store."""
-    from conway.pipeline import read_job
+    from conway.history.sources import keep
 
-    history = read_job(job, store=out)
-    _say(job, f"wrote {out}: {history!r}")
+    progress = False if job.quiet else None
+    kept = keep(job.repositories, store=out, ref=job.ref, jobs=job.jobs, progress=progress)
+    _say(job, f"wrote {out}: {kept}")
 
 
 @app.command()

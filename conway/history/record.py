@@ -16,7 +16,7 @@ from conway.tables import FACTS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from conway.mining.facts import Facts, RepositoryFacts
+    from conway.mining.facts import Facts, Refused, RepositoryFacts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,6 +31,8 @@ class History:
         Tables of the schemas of these names in ``conway.tables``.
     repositories
         What was read of each, and what could not be; ordered by name.
+    refused
+        Repositories that could not be read while others were, with the reason.
     """
 
     commits: pd.DataFrame
@@ -41,6 +43,7 @@ class History:
     boundary_files: pd.DataFrame
     tree: pd.DataFrame
     repositories: tuple[RepositoryFacts, ...]
+    refused: tuple[Refused, ...] = ()
     _people: pd.DataFrame = field(kw_only=True)
 
     @classmethod
@@ -48,7 +51,8 @@ class History:
         """Return the history that facts hold; each table is checked."""
         tables = {schema.name: schema.check(facts.tables[schema.name]) for schema in FACTS}
         people = tables.pop("people")
-        return cls(**tables, repositories=facts.repositories, _people=people)
+        return cls(**tables, repositories=facts.repositories, refused=facts.refused,
+                   _people=people)  # fmt: skip
 
     def to_pandas(self) -> dict[str, pd.DataFrame]:
         """Return copies of all tables by name; people stay in the store."""
@@ -70,6 +74,7 @@ class History:
         ]
         more = len(self.repositories) - len(rows)
         note = f"; {more} more repositories" if more else ""
+        note += f"; {len(self.refused)} could not be read" if self.refused else ""
         columns = ("repository", "mainline", "changes", "commits", "not readable")
         return html_table(columns, rows, caption=f"History: {self._summary()}{note}")
 
@@ -80,7 +85,8 @@ class History:
         if times.empty:
             return f"{named}, no changes"
         first, last = (_day(int(time)) for time in (times.min(), times.max()))
-        return f"{named}, {len(times):,} changes, {first} to {last}"
+        left_out = f"; {len(self.refused)} could not be read" if self.refused else ""
+        return f"{named}, {len(times):,} changes, {first} to {last}{left_out}"
 
 
 _SHOWN = 12

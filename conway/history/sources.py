@@ -6,19 +6,21 @@ Out: ``History``.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway.display import visible
 from conway.errors import StoreError
 from conway.history.record import History
-from conway.mining.miner import mine_facts
+from conway.mining.miner import mine_facts, mine_store
 from conway.mining.store import copy_store, is_store, read_facts
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
+    from conway.mining.facts import Refused
     from conway.mining.shards import ReaderName
     from conway.mining.sources import Repository
 
@@ -43,7 +45,7 @@ def mine(
     ref
         The mainline is the first-parent history of this name, else of HEAD.
     jobs
-        Repositories read at a time.
+        Processes that read at a time: several repositories, or parts of one.
     reader
         ``batch`` asks git once, ``pydriller`` once per commit; the rows are the same.
     key
@@ -66,6 +68,47 @@ def mine(
         repositories, store=place, ref=ref, jobs=jobs, reader=reader, key=key, progress=progress
     )
     return History.of(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a store holds after mining, without reading it back.
+
+    Attributes
+    ----------
+    repositories, changes
+        How many were read.
+    refused
+        Repositories that could not be read, with the reason.
+    """
+
+    repositories: int
+    changes: int
+    refused: tuple[Refused, ...]
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        several = "repository" if self.repositories == 1 else "repositories"
+        return f"{self.repositories} {several}, {self.changes:,} changes"
+
+
+def keep(
+    given: Sequence[Repository],
+    *,
+    store: str | os.PathLike[str],
+    ref: str | None = None,
+    jobs: int = 1,
+    progress: bool | None = None,
+    untrusted: bool = False,
+) -> Kept:
+    """Read repositories into a store and nothing into memory; parameters as in ``mine``."""
+    if any(is_store(Path(path)) for path in given if isinstance(path, str | Path)):
+        history = open_history(given, store=store, ref=ref, jobs=jobs, progress=progress)
+        return Kept(len(history.repositories), len(history.changes), history.refused)
+    manifest = mine_store(given, store=Path(store), ref=ref, jobs=jobs, progress=progress,
+                          untrusted=untrusted)  # fmt: skip
+    changes = sum(one.facts.changes for one in manifest.repositories)
+    return Kept(len(manifest.repositories), changes, manifest.refused)
 
 
 def read_history(store: str | os.PathLike[str]) -> History:

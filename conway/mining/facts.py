@@ -48,6 +48,14 @@ class RepositoryFacts:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A repository that could not be read while others were: its name, and why."""
+
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Facts:
     """All facts of a set of repositories, ordered by repository, then mainline.
@@ -58,10 +66,13 @@ class Facts:
         By schema name (``conway.tables.FACTS``).
     repositories
         Ordered by name.
+    refused
+        Those that could not be read; nothing of them is in the tables.
     """
 
     tables: Mapping[str, pd.DataFrame]
     repositories: tuple[RepositoryFacts, ...]
+    refused: tuple[Refused, ...] = ()
 
     def __repr__(self) -> str:
         """Show how much there is, and no one."""

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from conway.display import visible
 from conway.errors import StoreError
-from conway.mining.facts import RepositoryFacts
+from conway.mining.facts import Refused, RepositoryFacts
 from conway.mining.parquet import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 FILE = "manifest.json"
 
 
@@ -74,9 +74,10 @@ class StoredRepository:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a store holds, and which tools wrote it."""
+    """What a store holds, what it does not and why, and which tools wrote it."""
 
     repositories: tuple[StoredRepository, ...] = ()
+    refused: tuple[Refused, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> StoredRepository | None:
@@ -122,10 +123,14 @@ def read_manifest(folder: Path) -> Manifest:
             f"{shown}: the store's manifest is damaged ({visible(str(fault))}); remove the store "
             "and run `conway mine` again"
         ) from fault
-    known = isinstance(version, int) and version > VERSION
-    raise (NewerStoreError if known else StoreError)(
+    if isinstance(version, int) and version > VERSION:
+        raise NewerStoreError(
+            f"{shown}: this store has layout {version}, this conway reads {VERSION}; run "
+            "`conway mine` into another folder, or use the conway that wrote it"
+        )
+    raise StoreError(
         f"{shown}: this store has layout {visible(str(version))}, this conway reads {VERSION}; "
-        "run `conway mine` into another folder, or use the conway that wrote it"
+        "run `conway mine` on the repositories again"
     )
 
 
@@ -135,6 +140,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         "version": VERSION,
         "tools": dict(sorted(manifest.tools.items())),
         "repositories": [asdict(one) for one in manifest.repositories],
+        "refused": [asdict(one) for one in manifest.refused],
     }
     content["sha256"] = _digest(content)
     text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n"
@@ -180,7 +186,11 @@ def _verified(raw: dict[str, Any]) -> Mapping[str, Any]:
 
 
 def _manifest(raw: Mapping[str, Any]) -> Manifest:
-    return Manifest(tuple(_repository(one) for one in raw["repositories"]), dict(raw["tools"]))
+    return Manifest(
+        tuple(_repository(one) for one in raw["repositories"]),
+        tuple(Refused(**one) for one in raw["refused"]),
+        dict(raw["tools"]),
+    )
 
 
 def _repository(raw: Mapping[str, Any]) -> StoredRepository:

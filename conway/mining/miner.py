@@ -6,15 +6,18 @@ Out: ``Facts``. They always pass through a store; without one it is a scratch fo
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway.errors import RepositoryError, problems
 from conway.mining import git
+from conway.mining.facts import Refused
 from conway.mining.manifest import Manifest
-from conway.mining.progress import Bar
+from conway.mining.progress import Bar, Silent
 from conway.mining.pseudonyms import find_key
 from conway.mining.repository import Task, mine_repository
 from conway.mining.selection import within_dates
@@ -26,8 +29,11 @@ if TYPE_CHECKING:
 
     from conway.mining.facts import Facts
     from conway.mining.manifest import StoredRepository
+    from conway.mining.progress import Progress
     from conway.mining.shards import ReaderName
     from conway.mining.sources import Repository
+
+_LOG = logging.getLogger("conway")
 
 
 def mine_facts(
@@ -52,7 +58,7 @@ def mine_facts(
     ref
         The mainline is the first-parent history of this name, else of HEAD.
     jobs
-        Repositories read at a time, each in a process of its own.
+        Processes that read at a time: several repositories, or parts of one.
     reader
         ``batch`` asks git once, ``pydriller`` once per commit; the rows are the same.
     key
@@ -71,30 +77,55 @@ def mine_facts(
     Raises
     ------
     RepositoryError
-        If a repository cannot be read; the message lists every fault.
+        If what was given names no repository, or none of them can be read; the message
+        lists every fault. One of several that cannot be read is left out and named in
+        ``refused``.
     StoreError
         If the store cannot be used.
+    """
+    with _store(store) as folder:
+        mine_store(repositories, store=folder, ref=ref, jobs=jobs, reader=reader, key=key,
+                   progress=progress, untrusted=untrusted)  # fmt: skip
+        return within_dates(read_facts(folder), resolve(repositories))
+
+
+def mine_store(
+    repositories: Sequence[Repository],
+    *,
+    store: Path,
+    ref: str | None = None,
+    jobs: int = 1,
+    reader: ReaderName = "batch",
+    key: bytes | None = None,
+    progress: bool | None = None,
+    untrusted: bool = False,
+) -> Manifest:
+    """Read the history of repositories into a store, and nothing of it into memory.
+
+    Parameters and errors are those of ``mine_facts``. A repository that cannot be read is
+    left out and named in the manifest, unless none is left.
     """
     sources = resolve(repositories)
     git.version()
     secret = find_key() if key is None else key
-    with _store(store) as folder:
-        with writing(folder) as before:
-            tasks = [
-                Task(
-                    source,
-                    ref,
-                    folder,
-                    secret,
-                    reader,
-                    before.named(source.name),
-                    untrusted=untrusted,
-                )
-                for source in sources
-            ]
-            mined = _mine_all(tasks, jobs=jobs, progress=progress)
-            publish(folder, Manifest(tuple(mined), _tools()))
-        return within_dates(read_facts(folder), sources)
+    with writing(store) as before:
+        tasks = [
+            Task(source, ref, store, secret, reader, before.named(source.name), untrusted=untrusted)
+            for source in sources
+        ]
+        mined, refused = _mine_all(tasks, jobs=_processes(jobs), progress=progress)
+        manifest = Manifest(mined, refused, _tools())
+        publish(store, manifest)
+    for one in refused:
+        _LOG.warning("%s was left out: %s", one.name, one.reason)
+    return manifest
+
+
+def _processes(jobs: int) -> int:
+    """Return how many processes ``jobs`` means: -1 is one per core, as joblib has it."""
+    from joblib import effective_n_jobs
+
+    return int(effective_n_jobs(jobs)) if jobs < 1 else jobs
 
 
 def _tools() -> dict[str, str]:
@@ -112,45 +143,46 @@ def _store(store: Path | str | None) -> Iterator[Path]:
         yield Path(scratch) / "scratch.conway"
 
 
-def _mine_all(tasks: Sequence[Task], *, jobs: int, progress: bool | None) -> list[StoredRepository]:
-    """Mine every repository; all faults are raised as one."""
-    alone = jobs == 1 or len(tasks) == 1
-    with Bar("changes" if alone else "repositories", shown=progress) as bar:
-        results = list(_in_turn(tasks, bar) if alone else _at_once(tasks, bar, jobs=jobs))
-    faults = [result for result in results if isinstance(result, RepositoryError)]
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise RepositoryError(problems("repositories", map(str, faults)))
-    return [result for result in results if not isinstance(result, RepositoryError)]
+def _mine_all(
+    tasks: Sequence[Task], *, jobs: int, progress: bool | None
+) -> tuple[tuple[StoredRepository, ...], tuple[Refused, ...]]:
+    """Mine every repository; those that cannot be read are returned with the reason.
+
+    Raises
+    ------
+    RepositoryError
+        If none could be read; the message lists every fault.
+    """
+    one_by_one = jobs == 1 or len(tasks) < jobs
+    with Bar("changes" if one_by_one else "repositories", shown=progress) as bar:
+        results = list(_in_turn(tasks, bar, jobs=jobs) if one_by_one
+                       else _at_once(tasks, bar, jobs=jobs))  # fmt: skip
+    refused = tuple(result for result in results if isinstance(result, Refused))
+    if len(refused) == len(tasks):
+        faults = [one.reason for one in refused]
+        raise RepositoryError(faults[0] if len(faults) == 1 else problems("repositories", faults))
+    return tuple(one for one in results if not isinstance(one, Refused)), refused
 
 
-def _in_turn(tasks: Sequence[Task], bar: Bar) -> Iterator[StoredRepository | RepositoryError]:
+def _in_turn(tasks: Sequence[Task], bar: Bar, *, jobs: int) -> Iterator[StoredRepository | Refused]:
+    """Mine one repository after the other, each with all processes."""
     for task in tasks:
-        try:
-            yield mine_repository(task, begin=bar.expect, tick=bar.tick)
-        except RepositoryError as fault:
-            yield fault
+        yield _mined(replace(task, jobs=jobs), bar)
 
 
-def _at_once(
-    tasks: Sequence[Task], bar: Bar, *, jobs: int
-) -> Iterator[StoredRepository | RepositoryError]:
+def _at_once(tasks: Sequence[Task], bar: Bar, *, jobs: int) -> Iterator[StoredRepository | Refused]:
+    """Mine several repositories at a time, where the caller's joblib backend puts them."""
     from joblib import Parallel, delayed
 
     bar.expect(len(tasks))
     parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
-    for result in parallel(delayed(_quietly)(task) for task in tasks):
+    for result in parallel(delayed(_mined)(task, Silent()) for task in tasks):
         bar.tick()
         yield result
 
 
-def _quietly(task: Task) -> StoredRepository | RepositoryError:
+def _mined(task: Task, progress: Progress) -> StoredRepository | Refused:
     try:
-        return mine_repository(task, begin=_ignore, tick=_ignore)
+        return mine_repository(task, progress=progress)
     except RepositoryError as fault:
-        return fault
-
-
-def _ignore(*_arguments: int) -> None:
-    """Report no progress: the process that shows it is another one."""
+        return Refused(task.source.name, str(fault))

@@ -7,7 +7,33 @@ Out: a bar on standard error.
 from __future__ import annotations
 
 import sys
-from typing import Self
+from typing import Protocol, Self
+
+
+class Progress(Protocol):
+    """What long work tells of itself."""
+
+    def seen(self, count: int) -> None:
+        """Tell that so many commits were found so far."""
+
+    def expect(self, more: int) -> None:
+        """Add to the total."""
+
+    def tick(self, more: int = 1) -> None:
+        """Count what was done."""
+
+
+class Silent:
+    """Shows nothing: the process that shows progress is another one."""
+
+    def seen(self, count: int) -> None:
+        """Tell nobody."""
+
+    def expect(self, more: int) -> None:
+        """Tell nobody."""
+
+    def tick(self, more: int = 1) -> None:
+        """Tell nobody."""
 
 
 class Bar:
@@ -35,8 +61,13 @@ class Bar:
     def __exit__(self, *_fault: object) -> None:
         self._bar.close()
 
+    def seen(self, count: int) -> None:
+        """Show how many commits were found so far, until reading begins."""
+        self._bar.set_postfix_str(f"{count:,} commits found" if count else "")
+
     def expect(self, more: int) -> None:
         """Add to the total."""
+        self._bar.set_postfix_str("", refresh=False)
         self._bar.total += more
         self._bar.refresh()
 

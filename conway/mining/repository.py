@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from conway.mining.mirror import Mirror, Tip
     from conway.mining.parquet import Piece, Pieces
+    from conway.mining.progress import Progress
     from conway.mining.release_tags import Tag
     from conway.mining.sources import Source
     from conway.mining.tips import Entry
@@ -82,18 +83,15 @@ class Task:
     untrusted: bool = False
 
 
-def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[[int], None]
-                    ) -> StoredRepository:  # fmt: skip
+def mine_repository(task: Task, *, progress: Progress) -> StoredRepository:
     """Read one repository into its store and return what was written.
 
     Parameters
     ----------
     task
         What to read and where to.
-    begin
-        Called once with the number of changes to read.
-    tick
-        Called with the number of changes that were read.
+    progress
+        Is told how far it has come.
 
     Raises
     ------
@@ -109,9 +107,12 @@ def mine_repository(task: Task, *, begin: Callable[[int], None], tick: Callable[
         entries = tips.files_of(mirror, tip.oid)
         mailmap = tips.content_at(mirror, entries, path=".mailmap")
         options = _options(task, mailmap)
-        kept, found = _begin(task, mirror, tip=tip, options=options)
-        begin(len(found.steps))
-        blocks = (*kept, *_fresh(task, mirror, kept=kept, found=found, mailmap=mailmap, tick=tick))
+        kept, found = _begin(task, mirror, tip=tip, options=options, progress=progress)
+        progress.expect(len(found.steps))
+        blocks = (
+            *kept,
+            *_fresh(task, mirror, kept=kept, found=found, mailmap=mailmap, tick=progress.tick),
+        )
         mainline = _mainline(kept, found, pieces=pieces)
         others, notes = _others(mirror, entries, mainline=mainline, found=found, pieces=pieces)
         facts = _facts(mirror, tip=tip, blocks=blocks, lost=found.lost, notes=notes)
@@ -158,7 +159,7 @@ def _options(task: Task, mailmap: bytes) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
 
 
-def _begin(task: Task, mirror: Mirror, *, tip: Tip, options: str
+def _begin(task: Task, mirror: Mirror, *, tip: Tip, options: str, progress: Progress
            ) -> tuple[tuple[StoredBlock, ...], Walk]:  # fmt: skip
     """Return the stored blocks that still hold, and the steps behind them."""
     for kept in _candidates(task, options=options):
@@ -166,7 +167,7 @@ def _begin(task: Task, mirror: Mirror, *, tip: Tip, options: str
         found = walk(mirror, tip.oid, after=(last.first + last.changes - 1, last.last))
         if found is not None:
             return kept, found
-    whole = walk(mirror, tip.oid)
+    whole = walk(mirror, tip.oid, progress=progress)
     assert whole is not None  # noqa: S101 - without a beginning there is nothing to miss
     return (), whole
 

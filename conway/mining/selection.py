@@ -41,6 +41,7 @@ def within_dates(facts: Facts, sources: Sequence[Source]) -> Facts:
         tuple(
             _noted(one, tables, count=int(counts.get(one.name, 0))) for one in facts.repositories
         ),
+        facts.refused,
     )
 
 

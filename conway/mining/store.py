@@ -62,7 +62,8 @@ def read_facts(store: Path) -> Facts:
                 schema.name: pieces.read(schema, manifest.pieces(schema.name)) for schema in FACTS
             }
     people = tables["people"].drop_duplicates(ignore_index=True)
-    return Facts({**tables, "people": people}, tuple(one.facts for one in manifest.repositories))
+    return Facts({**tables, "people": people}, tuple(one.facts for one in manifest.repositories),
+                 manifest.refused)  # fmt: skip
 
 
 @contextmanager
@@ -76,14 +77,18 @@ def writing(store: Path) -> Iterator[Manifest]:
     StoreError
         If the folder holds anything else, or another process is writing for a minute.
     """
-    before = _prepared(store)
-    try:
-        with _locked(store, exclusive=True):
-            yield before
-    except BaseException:
-        if not is_store(store):
-            shutil.rmtree(store, ignore_errors=True)
-        raise
+    while True:
+        _prepare(store)
+        with _locked(store, exclusive=True) as valid:
+            if not valid:
+                continue
+            try:
+                yield _before(store)
+            except BaseException:
+                if not is_store(store):
+                    shutil.rmtree(store, ignore_errors=True)
+                raise
+            return
 
 
 def publish(store: Path, manifest: Manifest) -> None:
@@ -106,7 +111,7 @@ def copy_store(source: Path, target: Path) -> None:
         publish(target, manifest)
 
 
-def _prepared(store: Path) -> Manifest:
+def _prepare(store: Path) -> None:
     if store.exists() and not is_store(store) and _holds_anything(store):
         raise StoreError(
             f"{visible(str(store))}: this is there and is not a store; give another name with -o"
@@ -118,7 +123,6 @@ def _prepared(store: Path) -> Manifest:
         raise StoreError(
             f"{visible(str(store))}: cannot make the store: {fault}; give another place with -o"
         ) from fault
-    return _before(store)
 
 
 def _holds_anything(store: Path) -> bool:
@@ -138,21 +142,35 @@ def _before(store: Path) -> Manifest:
 
 
 @contextmanager
-def _locked(store: Path, *, exclusive: bool) -> Iterator[None]:
-    """Lock a store; the lock dies with its process. A store one cannot write needs none."""
+def _locked(store: Path, *, exclusive: bool) -> Iterator[bool]:
+    """Lock a store; the lock dies with its process. A store one cannot write needs none.
+
+    Yields False where who held the lock before gave the store up and removed it.
+    """
     try:
         handle = os.open(store / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        yield False
+        return
     except OSError:
         if exclusive:
             raise StoreError(f"{visible(str(store))}: cannot write here; give another place "
                              "with -o") from None  # fmt: skip
-        yield
+        yield True
         return
     try:
         _wait(handle, store, how=fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH)
-        yield
+        yield _is_of(handle, store)
     finally:
         os.close(handle)
+
+
+def _is_of(handle: int, store: Path) -> bool:
+    """Return whether a lock is still that of the folder."""
+    try:
+        return os.path.samestat(os.fstat(handle), (store / _LOCK).stat())
+    except FileNotFoundError:
+        return False
 
 
 def _wait(handle: int, store: Path, *, how: int) -> None:

@@ -14,12 +14,15 @@ from conway.errors import RepositoryError
 from conway.mining.commits import parse_commit
 from conway.mining.git import GitFailure
 from conway.mining.objects import read_objects
+from conway.mining.progress import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from conway.mining.mirror import Mirror
+    from conway.mining.progress import Progress
 
+_SILENT = Silent()
 Parents = dict[str, tuple[str, ...]]
 
 
@@ -64,7 +67,13 @@ class Walk:
     lost: tuple[tuple[str, str], ...] = ()
 
 
-def walk(mirror: Mirror, tip: str, *, after: tuple[int, str] | None = None) -> Walk | None:
+def walk(
+    mirror: Mirror,
+    tip: str,
+    *,
+    after: tuple[int, str] | None = None,
+    progress: Progress = _SILENT,
+) -> Walk | None:
     """Return the steps of the mainline up to ``tip``, those up to ``after`` left out.
 
     Parameters
@@ -73,6 +82,8 @@ def walk(mirror: Mirror, tip: str, *, after: tuple[int, str] | None = None) -> W
         Where to walk, and from which commit.
     after
         Position and id of a change that was walked before.
+    progress
+        Is told how many commits were found.
 
     Returns
     -------
@@ -85,7 +96,7 @@ def walk(mirror: Mirror, tip: str, *, after: tuple[int, str] | None = None) -> W
         If a commit of the mainline cannot be read.
     """
     known = after[1] if after else None
-    parents, lost = _parents(mirror, tip, after=known)
+    parents, lost = _parents(mirror, tip, after=known, progress=progress)
     mainline: list[str] = []
     oid: str | None = tip
     while oid is not None and oid != known:
@@ -110,15 +121,21 @@ def _broken(mirror: Mirror, oid: str, *, reason: str) -> RepositoryError:
 
 
 def _parents(
-    mirror: Mirror, tip: str, *, after: str | None
+    mirror: Mirror, tip: str, *, after: str | None, progress: Progress
 ) -> tuple[Parents, list[tuple[str, str]]]:
-    given = f"{tip}\n" + (f"^{after}\n" if after else "")
+    given = (f"{tip}\n" + (f"^{after}\n" if after else "")).encode("ascii")
+    parents: Parents = {}
+    rest = b""
     try:
-        listed = mirror.git.run("rev-list", "--parents", "--stdin", given=given.encode("ascii"))
+        for block in mirror.git.stream("rev-list", "--parents", "--stdin", given=given):
+            *lines, rest = (rest + block).split(b"\n")
+            for line in lines:
+                oid, *some = line.decode("ascii").split(" ")
+                parents[oid] = tuple(some)
+            progress.seen(len(parents))
     except GitFailure:
         return ({}, []) if after else _by_hand(mirror, tip)
-    lines = (line.split(" ") for line in listed.decode("ascii").splitlines())
-    return {oid: tuple(parents) for oid, *parents in lines}, []
+    return parents, []
 
 
 def _by_hand(mirror: Mirror, tip: str) -> tuple[Parents, list[tuple[str, str]]]:

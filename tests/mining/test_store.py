@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from conway.errors import StoreError
+from conway.history.record import History
 from conway.mining import miner
 from conway.mining.miner import mine_facts
 from conway.mining.repository import Task
@@ -35,7 +36,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _same(one: Facts, other: Facts) -> None:
-    assert one.repositories == other.repositories
+    assert (one.repositories, one.refused) == (other.repositories, other.refused)
     for name, frame in one.tables.items():
         pd.testing.assert_frame_equal(frame, other.tables[name])
 
@@ -190,8 +191,24 @@ def test_a_failed_run_leaves_nothing_or_what_was_there(kinds: Path, tmp_path: Pa
     store = tmp_path / "old.conway"
     expected = mine_facts([kinds], store=store)
     with pytest.raises(Exception, match="has no commit"):
-        mine_facts([kinds, broken], store=store)
+        mine_facts([broken], store=store)
     _same(expected, read_facts(store))
+
+
+def test_one_bad_repository_is_named_and_the_rest_is_read(kinds: Path, tmp_path: Path) -> None:
+    """Now, from the store, and with several processes; it is refused only where it is alone."""
+    broken = Story().build(tmp_path / "broken.git")
+
+    found = mine_facts([kinds, broken], store=tmp_path / "two.conway")
+
+    _same(found, mine_facts([kinds, broken], jobs=2))
+    assert [(one.name, "has no commit" in one.reason) for one in found.refused] == [
+        ("broken", True)
+    ]
+    assert read_facts(tmp_path / "two.conway").refused == found.refused
+    assert found.tables["changes"].equals(mine_facts([kinds]).tables["changes"])
+    assert "1 could not be read" in repr(History.of(found))
+    assert "1 could not be read" in History.of(found)._repr_html_()
 
 
 def test_a_store_can_be_copied(kinds: Path, tmp_path: Path) -> None:
