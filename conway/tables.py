@@ -265,7 +265,8 @@ CHANGE_SETS = Schema(
 
 TOUCHED = Schema(
     "touched",
-    "One row per change set and path that it touches (both sides of a rename).",
+    "One row per change set and path that it touches (both sides of a rename); a path that "
+    "needs several approvals has a row for each.",
     (
         _c("set", "int", "row number of the change set"),
         _c("path", "int", "code of the path as of the change"),

@@ -26,7 +26,7 @@ def coverage_rows(one: Assessment) -> list[dict[str, Any]]:
     active = set(work.rows["service"].tolist()) - {-1}
     services = len(work.services)
     idle = [name for code, name in enumerate(work.services) if code not in active]
-    paths = work.rows
+    paths = work.rows.drop_duplicates(["set", "path"])
     rows = [
         *work.coverage,
         Coverage("change sets without an owned file", int((~owned).sum()), sets),

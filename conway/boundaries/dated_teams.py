@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from conway.boundaries.dated_rows import read_rows
+from conway.boundaries.requirements import Requirement
 from conway.display import visible
 from conway.errors import BoundariesError
 
@@ -53,28 +54,20 @@ class DatedTeams:
         """Return how many of the table's dates have come by ``time``."""
         return bisect_right(self._dates, time)
 
-    def owners(  # noqa: PLR0917
+    def requirements(  # noqa: PLR0917
         self,
         repository: str,  # noqa: ARG002
         version: int,
         path: str,  # noqa: ARG002
         service: str | None,
-    ) -> frozenset[str]:
-        """Return the teams of the path's service."""
+    ) -> tuple[Requirement, ...]:
+        """Return the one approval that a path needs: of a team of its service."""
         steps = self.owned.get(service, ()) if service is not None and version else ()
         if not steps:
-            return frozenset()
+            return ()
         place = bisect_right(steps, self._dates[version - 1], key=lambda step: step[0])
-        return steps[place - 1][1] if place else frozenset()
-
-    def rule(  # noqa: PLR0917
-        self,
-        repository: str,  # noqa: ARG002
-        version: int,  # noqa: ARG002
-        path: str,  # noqa: ARG002
-    ) -> str | None:
-        """Return None: owners go by service, not by pattern."""
-        return None
+        teams = steps[place - 1][1] if place else frozenset()
+        return (Requirement(teams),) if teams else ()
 
     def teams(self) -> tuple[str, ...]:
         """Return all teams that the table ever names, sorted."""

@@ -169,15 +169,16 @@ def _work(
     rows = rows[rows["set"].isin(kept.index)]
     rows = rows.assign(set=rows["set"].map(number))
     owning = owner_codes(rows, owners=owners)
-    rows = rows.assign(owners=owning.owners, rule=owning.rule)
+    rows = owning.rows
     rows = rows.assign(service_team=_service_teams(rows, owners=owners))
     paths, path_codes, entity_codes = _path_codes(rows, several=selected.several)
     rows = rows.assign(path=path_codes, entity=entity_codes)
-    touched = rows[TOUCHED.names].drop_duplicates(["set", "path"], keep="last")
+    last = rows.groupby(["set", "path"])["row"].transform("max") == rows["row"]
+    touched = rows.loc[last, TOUCHED.names].drop_duplicates()
     touched = touched.sort_values(["set", "path"], kind="stable")
     members = selected.changes[selected.changes["set"].isin(kept.index)]
     members = members.assign(set=members["set"].map(number))
-    count = touched.groupby("set")["path"].size().to_numpy()
+    count = touched.groupby("set")["path"].nunique().to_numpy()
     sets = kept.reset_index(drop=True).assign(
         author_team=homes.teams_of(kept["author"].to_numpy(), kept["time"].to_numpy()),
         paths=count,

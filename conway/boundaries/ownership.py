@@ -1,8 +1,8 @@
 """Who may approve a path, as of a change.
 
-In:  the versions of CODEOWNERS in a history.
-Out: ``Ownership``: which version of the rules holds for a change, and by it the teams that
-     may each approve a path. Tables of teams by service are in ``dated_teams``.
+In:  the versions of ownership files in a history, and the dialect that they are written in.
+Out: ``Ownership``: which version of the rules holds for a change, and by it the approvals
+     that each path needs. Tables of teams by service are in ``dated_teams``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from conway.boundaries.codeowners import LOCATIONS, Rules, effective, parse
 from conway.boundaries.known_paths import repository_names
+from conway.boundaries.requirements import Demand, Dialect, PathRules, Requirement
 from conway.boundaries.team_names import TeamNames, team_names
 from conway.errors import BoundariesError
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from conway.history.record import History
 
-NOBODY: frozenset[str] = frozenset()
 _LISTED = 5
+_MOST_READ = 256
 
 
 class Ownership(Protocol):
@@ -49,15 +49,10 @@ class Ownership(Protocol):
             The change's committer time.
         """
 
-    def owners(  # noqa: PLR0917
+    def requirements(  # noqa: PLR0917
         self, repository: str, version: int, path: str, service: str | None
-    ) -> frozenset[str]:
-        """Return the teams that may each approve ``path``; empty: it is not owned."""
-
-    def rule(  # noqa: PLR0917
-        self, repository: str, version: int, path: str
-    ) -> str | None:
-        """Return the pattern that decides, ``repository:pattern`` among several."""
+    ) -> tuple[Requirement, ...]:
+        """Return the approvals that ``path`` needs, all of them; empty: it is not owned."""
 
     def teams(self) -> tuple[str, ...]:
         """Return all teams that any version names, sorted."""
@@ -66,43 +61,73 @@ class Ownership(Protocol):
         """Return the team that another file means by ``text``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """An ownership file from a position on."""
-
-    position: int
-    path: str
-    rules: Rules
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class CodeownersOwnership:
-    """GitHub's CODEOWNERS as of each change's first parent.
+class Versions:
+    """The ownership files of one repository over time.
 
     Attributes
     ----------
+    dialect
+        How they are written.
+    positions
+        Where any of them changes; version ``n`` holds from ``positions[n - 1]`` on, version
+        0 is "no file yet".
+    files
+        By path: ``(position, text)`` in order, None where it is gone.
+    """
+
+    dialect: Dialect
+    positions: tuple[int, ...]
+    files: Mapping[str, Sequence[tuple[int, str | None]]]
+    _read: dict[int, PathRules] = field(init=False, default_factory=dict)
+
+    def rules(self, version: int) -> PathRules:
+        """Return the rules of a version from 1 on."""
+        known = self._read.get(version)
+        if known is None:
+            if len(self._read) >= _MOST_READ:
+                self._read.clear()
+            known = self._read[version] = self.dialect.read(self.texts(version))
+        return known
+
+    def texts(self, version: int) -> dict[str, str]:
+        """Return the files of a version by path."""
+        position = self.positions[version - 1]
+        found: dict[str, str] = {}
+        for path, steps in self.files.items():
+            place = bisect_right(steps, position, key=lambda step: step[0])
+            text = steps[place - 1][1] if place else None
+            if text is not None:
+                found[path] = text
+        return found
+
+    def all_patterns(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
+        """Yield the owners by pattern of each version in order."""
+        for version in range(1, len(self.positions) + 1):
+            yield self.rules(version).patterns
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileOwnership:
+    """The ownership files of repositories as of each change's first parent.
+
+    Attributes
+    ----------
+    source
+        What the files are called.
     names
         The team of each owner.
     versions
-        By repository: every version in order of position; version 0 is "no file yet".
+        By repository.
+    catch_all
+        Whether no version tells teams apart.
     """
 
+    source: str
     names: TeamNames
-    versions: Mapping[str, Sequence[_Version]]
-    _alternatives: dict[tuple[str, ...], frozenset[str]] = field(init=False, default_factory=dict)
-
-    @classmethod
-    def of(cls, history: History, *, mapping: Mapping[str, str]) -> CodeownersOwnership:
-        """Read every version in ``history``; ``mapping`` is ``[teams.map]``."""
-        versions = {name: tuple(_versions(history, name)) for name in repository_names(history)}
-        owners = [
-            owner
-            for name in versions
-            for version in versions[name]
-            for rule in version.rules.rules
-            for owner in rule.owners
-        ]
-        return cls(team_names(list(dict.fromkeys(owners)), mapping=mapping), versions)
+    versions: Mapping[str, Versions]
+    catch_all: bool = False
+    _known: dict[tuple[str, Demand], Requirement] = field(init=False, default_factory=dict)
 
     @property
     def per_file(self) -> bool:
@@ -111,17 +136,12 @@ class CodeownersOwnership:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Say which repositories have no file, and which lines GitHub skips."""
-        absent = [name for name, versions in self.versions.items() if not versions]
-        notes = [f"no CODEOWNERS in {_listed(absent)}"] if absent else []
-        for name, versions in self.versions.items():
-            if versions and versions[-1].rules.faults:
-                faults = versions[-1].rules.faults
-                lines = [f"line {line}" if line else "the whole file" for line, _ in faults]
-                notes.append(
-                    f"{versions[-1].path} of {name}: {_listed(lines)} skipped as GitHub does "
-                    f"({faults[0][1]})"
-                )
+        """Say which repositories have no file, and which lines are skipped."""
+        absent = [name for name, held in self.versions.items() if not held.positions]
+        notes = [f"no {self.source} in {_listed(absent)}"] if absent else []
+        for name, held in self.versions.items():
+            if held.positions:
+                notes += _fault_notes(name, held.rules(len(held.positions)))
         if self.names.individuals:
             notes.append(
                 f"{self.names.individuals} owners are persons, shown as 'individual owner N'; "
@@ -131,36 +151,29 @@ class CodeownersOwnership:
 
     def version(self, repository: str, *, parent_position: int, time: int) -> int:  # noqa: ARG002
         """Return the newest version that the change's first parent has."""
-        versions = self.versions.get(repository, ())
-        return bisect_right(versions, parent_position, key=lambda version: version.position)
+        held = self.versions.get(repository)
+        return 0 if held is None else bisect_right(held.positions, parent_position)
 
-    def owners(  # noqa: PLR0917
+    def requirements(  # noqa: PLR0917
         self,
         repository: str,
         version: int,
         path: str,
         service: str | None,  # noqa: ARG002
-    ) -> frozenset[str]:
-        """Return the teams on the line that counts for ``path``."""
+    ) -> tuple[Requirement, ...]:
+        """Return the approvals that the files ask for."""
         if version == 0:
-            return NOBODY
-        written = self.versions[repository][version - 1].rules.owners(path)
-        known = self._alternatives.get(written)
-        if known is None:
-            known = frozenset(self.names.of(owner) for owner in written)
-            self._alternatives[written] = known
-        return known
+            return ()
+        demands = self.versions[repository].rules(version).demands(path)
+        return tuple(self._requirement(repository, demand) for demand in demands)
 
-    def rule(  # noqa: PLR0917
-        self, repository: str, version: int, path: str
-    ) -> str | None:
-        """Return the pattern of the line that counts, ``repository:pattern`` among several."""
-        if version == 0:
-            return None
-        rule = self.versions[repository][version - 1].rules.rule(path)
-        if rule is None:
-            return None
-        return f"{repository}:{rule.pattern}" if len(self.versions) > 1 else rule.pattern
+    def _requirement(self, repository: str, demand: Demand) -> Requirement:
+        known = self._known.get((repository, demand))
+        if known is None:
+            rule = f"{repository}:{demand.rule}" if len(self.versions) > 1 else demand.rule
+            known = Requirement(frozenset(self.names.of(owner) for owner in demand.owners), rule)
+            self._known[repository, demand] = known
+        return known
 
     def teams(self) -> tuple[str, ...]:
         """Return all teams that any version names, sorted."""
@@ -170,38 +183,67 @@ class CodeownersOwnership:
         """Return the team that another file means by ``text``."""
         return self.names.called(text)
 
-    def one_for_all(self) -> bool:
-        """Tell whether the files never tell teams apart, as one catch-all line does."""
-        named = [
-            {self.names.of(owner) for rule in version.rules.rules for owner in rule.owners}
-            for versions in self.versions.values()
-            for version in versions
-        ]
-        alone = sum(1 for versions in self.versions.values() if versions) <= 1
-        return all(len(teams) <= 1 for teams in named) and (alone or len(self.teams()) <= 1)
+
+def file_ownership(
+    history: History,
+    *,
+    source: str,
+    dialect_of: Mapping[str, Dialect],
+    mapping: Mapping[str, str],
+) -> FileOwnership:
+    """Read every version of the ownership files of a history.
+
+    Parameters
+    ----------
+    history
+        Whose files are meant.
+    source
+        What the files are called.
+    dialect_of
+        The dialect of each repository.
+    mapping
+        ``[teams.map]``.
+    """
+    versions = {
+        name: _versions(history, name, dialect=dialect_of[name])
+        for name in repository_names(history)
+    }
+    named = [
+        dict.fromkeys(owner for owners in patterns.values() for owner in owners)
+        for held in versions.values()
+        for patterns in held.all_patterns()
+    ]
+    names = team_names(list({owner: None for then in named for owner in then}), mapping=mapping)
+    teams = set(names.names.values())
+    alone = all(len({names.of(owner) for owner in then}) <= 1 for then in named)
+    filled = sum(1 for held in versions.values() if held.positions)
+    return FileOwnership(source, names, versions, alone and (filled <= 1 or len(teams) <= 1))
 
 
-def _versions(history: History, repository: str) -> Iterator[_Version]:
-    """Yield the ownership file in force from each position where it changes."""
+def _versions(history: History, repository: str, *, dialect: Dialect) -> Versions:
+    """Collect the files of one repository."""
     table = history.boundary_files
-    table = table[(table["repository"] == repository) & table["path"].isin(LOCATIONS)]
+    table = table[table["repository"] == repository]
+    table = table[table["path"].map(dialect.holds).astype("bool")]
     table = table.sort_values(["position", "path"], kind="stable")
-    files: dict[str, str] = {}
-    last: tuple[str, str] | None = None
-    parsed: dict[str, Rules] = {}
-    for position, rows in table.groupby("position", sort=True):
-        for path, content in zip(rows["path"].tolist(), rows["content"].tolist(), strict=True):
-            if isinstance(content, str):
-                files[path] = content
-            else:
-                files.pop(path, None)
-        now = effective(files)
-        if now != last:
-            path, text = now or ("", "")
-            if text not in parsed:
-                parsed[text] = parse(text)
-            yield _Version(int(str(position)), path, parsed[text])
-        last = now
+    files: dict[str, list[tuple[int, str | None]]] = {}
+    for position, path, content in table[["position", "path", "content"]].itertuples(
+        index=False, name=None
+    ):
+        files.setdefault(path, []).append((position, content if isinstance(content, str) else None))
+    positions = tuple(sorted(set(table["position"].tolist())))
+    return Versions(dialect, positions, dict(sorted(files.items())))
+
+
+def _fault_notes(repository: str, rules: PathRules) -> Iterator[str]:
+    by_path: dict[str, list[tuple[int, str]]] = {}
+    for fault in rules.faults:
+        by_path.setdefault(fault.path, []).append((fault.line, fault.reason))
+    for path, faults in sorted(by_path.items())[:_LISTED]:
+        lines = [f"line {line}" if line else "the whole file" for line, _ in faults]
+        yield f"{path} of {repository}: {_listed(lines)} skipped ({faults[0][1]})"
+    if len(by_path) > _LISTED:
+        yield f"{len(by_path) - _LISTED} more ownership files of {repository} have such lines"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -210,18 +252,17 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
-def codeowners(history: History, *, mapping: Mapping[str, str]) -> CodeownersOwnership:
-    """Return the ownership that CODEOWNERS files declare.
+def must_name_someone(ownership: FileOwnership, *, places: str) -> FileOwnership:
+    """Return ``ownership``, or say where nobody was found.
 
     Raises
     ------
     BoundariesError
-        If no repository ever had one that names an owner.
+        If no repository ever had a file that names an owner.
     """
-    ownership = CodeownersOwnership.of(history, mapping=mapping)
     if not ownership.teams():
         raise BoundariesError(
-            "[teams] source = 'CODEOWNERS', but no repository has one that names an owner "
-            f"(looked for {', '.join(LOCATIONS)}); name a CSV file, or leave `source` out"
+            f"[teams] source = '{ownership.source}', but no repository has one that names an "
+            f"owner (looked for {places}); name another source, or leave `source` out"
         )
     return ownership

@@ -1,8 +1,8 @@
 """Who may approve a path, and which team owns a service, as of a change.
 
 In:  labelled rows (repository, position, committer_time, path, service_name), boundaries.
-Out: alternatives by code for each row; the owner of a service: the team that stands in
-     most of its files' alternatives (ties by name).
+Out: the approvals that each row needs, alternatives by code; the owner of a service: the
+     team that stands in most of its files' alternatives (ties by name).
 
 Ownership files hold as of a change's first parent; dated tables as of the change's time.
 """
@@ -56,16 +56,15 @@ class ServiceOwners:
             )
         return self._versions[key]
 
-    def alternatives(
+    def approvals(
         self, repository: str, version: int, *, path: str, service: str | None
-    ) -> tuple[int, ...]:
-        """Return the codes of the teams that may each approve ``path``, sorted."""
-        names = self._boundaries.ownership.owners(repository, version, path, service)
-        return tuple(sorted(self._teams[name] for name in names))
-
-    def rule(self, repository: str, version: int, *, path: str) -> str:
-        """Return the pattern of the rule that decides ``path``, empty where there is none."""
-        return self._boundaries.ownership.rule(repository, version, path) or ""
+    ) -> tuple[tuple[tuple[int, ...], str], ...]:
+        """Return the approvals that ``path`` needs: who may give each (sorted codes), by rule."""
+        asked = self._boundaries.ownership.requirements(repository, version, path, service)
+        return tuple(
+            (tuple(sorted(self._teams[name] for name in one.teams)), one.rule or "")
+            for one in asked
+        )
 
     def team(self, repository: str, service: int, *, position: int, time: int) -> int:
         """Return the code of the team that owns ``service`` as of a change, -1 none."""
@@ -94,9 +93,8 @@ class ServiceOwners:
         counts: Counter[int] = Counter()
         for place in alive:
             if place < len(paths):
-                counts.update(
-                    self.alternatives(repository, version, path=paths[place], service=name)
-                )
+                asked = self.approvals(repository, version, path=paths[place], service=name)
+                counts.update({team for teams, _ in asked for team in teams})
         return counts
 
 
@@ -162,18 +160,19 @@ class Owning:
     ----------
     alternatives, rules
         Distinct alternatives (team codes) and distinct rule patterns.
-    owners, rule
-        For each row the code of its alternatives and of its rule, -1 none.
+    rows
+        The rows with ``owners`` and ``rule``, the codes of their alternatives and of their
+        rule, -1 none. A row whose path needs several approvals stands once for each; ``row``
+        is its number before.
     """
 
     alternatives: tuple[tuple[int, ...], ...]
     rules: tuple[str, ...]
-    owners: np.ndarray
-    rule: np.ndarray
+    rows: pd.DataFrame
 
 
 def owner_codes(rows: pd.DataFrame, *, owners: ServiceOwners) -> Owning:
-    """Code the alternatives and the approval rule of each row.
+    """Code the alternatives and the rule of each approval that each row needs.
 
     Parameters
     ----------
@@ -186,15 +185,19 @@ def owner_codes(rows: pd.DataFrame, *, owners: ServiceOwners) -> Owning:
     cells = pd.MultiIndex.from_arrays([rows["repository"], versions, rows["path"]])
     number, distinct = pd.factorize(cells)
     services = rows["service_name"].to_numpy()[np.unique(number, return_index=True)[1]]
-    asked = [(str(r), int(v), str(p)) for r, v, p in distinct]
     found = [
-        owners.alternatives(repository, version, path=path, service=service)
-        for (repository, version, path), service in zip(asked, services, strict=True)
+        owners.approvals(str(repository), int(version), path=str(path), service=service)
+        or (((), ""),)
+        for (repository, version, path), service in zip(distinct, services, strict=True)
     ]
-    decided = [owners.rule(repository, version, path=path) for repository, version, path in asked]
-    alternatives, owner_code = _coded(found, nothing=())
-    rules, rule_code = _coded(decided, nothing="")
-    return Owning(alternatives, rules, owner_code[number], rule_code[number])
+    alternatives, owner_code = _coded([teams for asked in found for teams, _ in asked], nothing=())
+    rules, rule_code = _coded([rule for asked in found for _, rule in asked], nothing="")
+    counts = np.array([len(asked) for asked in found], dtype=np.int64)
+    row = np.repeat(np.arange(len(rows)), counts[number])
+    nth = pd.Series(row).groupby(row).cumcount().to_numpy()
+    place = (np.cumsum(counts) - counts)[number[row]] + nth
+    coded = rows.iloc[row].assign(owners=owner_code[place], rule=rule_code[place], row=row)
+    return Owning(alternatives, rules, coded)
 
 
 def _versions(rows: pd.DataFrame, *, owners: ServiceOwners) -> np.ndarray:

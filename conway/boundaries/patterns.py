@@ -1,6 +1,6 @@
 """Which paths a pattern names, in time that a hostile pattern cannot blow up.
 
-In:  patterns of an ownership file (GitHub's dialect) or globs of ``conway.toml``.
+In:  patterns of an ownership file (GitHub's or GitLab's dialect) or globs of ``conway.toml``.
 Out: ``Matcher``, one pattern; ``PatternIndex``, the first or last of many that names a
      path; ``PathPatterns``, whether any glob of a list does.
 """
@@ -112,6 +112,35 @@ def _refuse_github(pattern: str) -> None:
 
 
 @lru_cache(maxsize=65536)
+def gitlab_matcher(pattern: str) -> Matcher:
+    r"""Return the matcher of a pattern in GitLab's CODEOWNERS dialect.
+
+    As Ruby's ``File.fnmatch`` with ``PATHNAME`` and ``DOTMATCH``: a pattern names whole
+    paths only, ``**/`` is any number of folders, ``[a-z]`` a class. Without a leading slash
+    it names at any depth; a trailing slash names everything below a folder.
+
+    Examples
+    --------
+    >>> gitlab_matcher("docs").matches("docs/a.md"), gitlab_matcher("docs/").matches("docs/a.md")
+    (False, True)
+    """
+    if len(pattern.encode("utf-8", "surrogatepass")) > LONGEST_PATTERN:
+        raise BoundariesError(f"pattern is longer than {LONGEST_PATTERN} bytes")
+    segments = pattern.removeprefix("\\").split("/") if pattern[:2] == "\\#" else pattern.split("/")
+    segments = segments[1:] if pattern.startswith("/") else ["**", *segments]
+    everything = segments == ["**", "*"]
+    if segments[-1] == "" and len(segments) > 1:
+        segments[-1] = "**"
+    elif segments[-1] == "**":
+        segments[-1] = "*"
+    if everything:
+        segments = ["**"]
+    if "" in segments:
+        return Matcher(pattern, regex=r"(?!)")
+    return _matcher(pattern, segments, descend=False, classes=True)
+
+
+@lru_cache(maxsize=65536)
 def glob_matcher(pattern: str, *, hidden: bool = True) -> Matcher:
     """Return the matcher of a glob over whole paths, as ``conway.toml`` uses them.
 
@@ -153,18 +182,19 @@ def _matcher(
     descend: bool,
     hidden: bool = True,
     escapes: bool = True,
+    classes: bool = False,
 ) -> Matcher:
-    regex = path_regex(segments, descend=descend, hidden=hidden, escapes=escapes)
+    regex = path_regex(segments, descend=descend, hidden=hidden, escapes=escapes, classes=classes)
     folder = segments[-1] == "**"
     names = segments[:-1] if folder else segments
-    if not names or any(_wild(name, escapes=escapes) for name in names):
+    if not names or any(_wild(name, escapes=escapes, classes=classes) for name in names):
         return Matcher(pattern, regex)
     literal = "/".join(_literal(name, escapes=escapes) for name in names)
     return Matcher(pattern, regex, literal, exact=not folder, below=folder or descend)
 
 
-def _wild(segment: str, *, escapes: bool) -> bool:
-    return any(kind != "text" for kind, _ in tokens(segment, escapes=escapes))
+def _wild(segment: str, *, escapes: bool, classes: bool) -> bool:
+    return any(kind != "text" for kind, _ in tokens(segment, escapes=escapes, classes=classes))
 
 
 def _literal(segment: str, *, escapes: bool) -> str:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.boundaries.codeowners import LOCATIONS
 from conway.boundaries.dated_teams import fixed_teams, no_teams, read_dated_teams, some
+from conway.boundaries.dialects.places import CODEOWNERS, HOSTS, OTHERS, dialect_for, source_name
+from conway.boundaries.known_paths import repository_names
 from conway.boundaries.memberships import Memberships, read_memberships
-from conway.boundaries.ownership import CodeownersOwnership, Ownership, codeowners
+from conway.boundaries.ownership import FileOwnership, Ownership, file_ownership, must_name_someone
 from conway.display import visible
 from conway.errors import BoundariesError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from conway.boundaries.requirements import Dialect
     from conway.config import TeamsTable
     from conway.history.record import History
 
@@ -50,25 +52,49 @@ def ownership_of(
             raise BoundariesError("[teams] has both `source` and `owners`; keep one")
         return fixed_teams(teams.owners, services=services)
     if source is None:
-        return _found(history, mapping=teams.map)
+        return _found(history, teams)
     if source == "none":
         return no_teams("[teams] source = 'none'")
-    if source.removeprefix("./") in {"CODEOWNERS", *LOCATIONS}:
-        return codeowners(history, mapping=teams.map)
+    name = source_name(source)
+    if name is not None:
+        dialects = [HOSTS[teams.dialect]] if teams.dialect else list(HOSTS.values())
+        places = OTHERS[name].places if name in OTHERS else _places(dialects)
+        return must_name_someone(in_repositories(history, teams, source=name), places=places)
     if source.lower().endswith(".csv"):
         return read_dated_teams(folder / source, services=services, mapping=teams.map)
+    if (folder / source / "teams.csv").is_file():
+        raise BoundariesError(
+            f"[teams] source = '{visible(source)}': DevLake's tables say who belongs to which "
+            "team, not what a team owns; write members instead of source, and name the owners "
+            "by another source or under [teams.owners]"
+        )
     raise BoundariesError(
         f"[teams] source = '{visible(source)}' cannot be read; valid: 'CODEOWNERS', "
-        "a CSV file with valid_from,service,team, or 'none'"
+        f"{', '.join(repr(other) for other in OTHERS)}, a CSV file with valid_from,service,team, "
+        "or 'none'"
     )
 
 
-def _found(history: History, *, mapping: Mapping[str, str]) -> Ownership:
+def _places(dialects: Sequence[Dialect]) -> str:
+    return ", ".join(dict.fromkeys(place for one in dialects for place in one.places.split(", ")))
+
+
+def in_repositories(history: History, teams: TeamsTable, *, source: str) -> FileOwnership:
+    """Return the ownership that files of the repositories declare."""
+    dialect_of: dict[str, Dialect] = {}
+    paths = history.boundary_files[["repository", "path"]].drop_duplicates()
+    for name in repository_names(history):
+        held = set(paths.loc[paths["repository"] == name, "path"].tolist())
+        dialect_of[name] = dialect_for(source, held, named=teams.dialect)
+    return file_ownership(history, source=source, dialect_of=dialect_of, mapping=teams.map)
+
+
+def _found(history: History, teams: TeamsTable) -> Ownership:
     """Return CODEOWNERS where there is one that tells teams apart."""
-    found = CodeownersOwnership.of(history, mapping=mapping)
+    found = in_repositories(history, teams, source=CODEOWNERS)
     if not found.teams():
         return no_teams("no CODEOWNERS that names an owner, and no [teams]")
-    if found.one_for_all():
+    if found.catch_all:
         return no_teams("CODEOWNERS names one owner for everything")
     return found
 

@@ -22,6 +22,7 @@ from pydantic import (
 Unit = Literal["mainline", "commit", "ticket"]
 Bots = Literal["exclude", "include"]
 Releases = Literal["separate", "include"]
+Host = Literal["github", "gitlab", "bitbucket"]
 Generated = Literal["include", "exclude"]
 
 
@@ -121,8 +122,12 @@ class TeamsTable(Table):
 
     source: Text | None = Field(
         default=None,
-        description="'CODEOWNERS', a CSV file (valid_from,service,team), or 'none'; "
-        "by default CODEOWNERS where the history has one",
+        description="'CODEOWNERS', 'OWNERS', 'MAINTAINERS', 'catalog-info.yaml', a CSV file "
+        "(valid_from,service,team), or 'none'; by default CODEOWNERS where the history has one",
+    )
+    dialect: Host | None = Field(
+        default=None,
+        description="whose CODEOWNERS it is; by default that of the folder it is in",
     )
     owners: dict[Text, Texts] = Field(
         default={}, description="service -> its team, or teams that may each approve"

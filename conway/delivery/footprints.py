@@ -110,7 +110,7 @@ def find_footprints(work: Work, *, counted: np.ndarray | None = None) -> Footpri
     place = np.cumsum(chosen) - 1
     rows = work.rows[chosen[work.rows["set"].to_numpy()]]
     kinds, teams, authors = _kinds(work, rows, sets=sets)
-    known = rows[rows["unit"] >= 0]
+    known = rows[rows["unit"] >= 0].drop_duplicates(["set", "path"])
     paths = sparse.coo_array(
         (
             np.ones(len(known), dtype=np.int64),

@@ -74,10 +74,10 @@ def test_bad_lines_are_skipped_and_recorded() -> None:
     """A path of a skipped line keeps its earlier owners."""
     rules = parse(BAD)
 
-    assert [line for line, _ in rules.faults] == [2, 3, 4, 5, 6, 7]
+    assert [fault.line for fault in rules.faults] == [2, 3, 4, 5, 6, 7]
     assert len(rules.rules) == 1
     assert rules.owners("d") == ("@acme/all",)
-    assert not any("not-an-owner" in reason for _, reason in rules.faults)
+    assert not any("not-an-owner" in fault.reason for fault in rules.faults)
 
 
 LINES = [
@@ -105,9 +105,9 @@ def test_how_a_line_is_split(line: str, path: str, owners: tuple[str, ...]) -> N
 
 def test_too_large_a_file_is_not_read() -> None:
     """GitHub does not load 3 MB; more rules than the cap are refused whole."""
-    assert parse("#" * (LARGEST_FILE + 1)).faults[0][0] == 0
+    assert parse("#" * (LARGEST_FILE + 1)).faults[0].line == 0
     many = parse("a @x\n" * (MOST_RULES + 1))
-    assert (many.rules, many.faults[0][0]) == ((), 0)
+    assert (many.rules, many.faults[0].line) == ((), 0)
 
 
 def test_the_first_place_counts() -> None:

@@ -54,7 +54,8 @@ def test_owners_as_of_a_day(
     teams = read(tmp_path, TABLE)
     version = teams.version("shop", parent_position=3, time=seconds(day))
 
-    assert teams.owners("shop", version, "any/path", service) == owners
+    asked = teams.requirements("shop", version, "any/path", service)
+    assert [one.teams for one in asked] == ([owners] if owners else [])
 
 
 def test_what_is_noted(tmp_path: Path) -> None:
@@ -135,11 +136,10 @@ def test_fixed_and_no_teams() -> None:
     teams = fixed_teams({"cart": ["web", "ops"]}, services=["cart", "mail"])
     nobody = no_teams("because")
 
-    assert teams.owners("r", teams.version("r", parent_position=-1, time=0), "x", "cart") == {
-        "web",
-        "ops",
-    }
-    assert nobody.owners("r", nobody.version("r", parent_position=-1, time=0), "x", "a") == set()
+    (one,) = teams.requirements("r", teams.version("r", parent_position=-1, time=0), "x", "cart")
+    assert one.teams == {"web", "ops"}
+    version = nobody.version("r", parent_position=-1, time=0)
+    assert nobody.requirements("r", version, "x", "a") == ()
     assert (nobody.teams(), nobody.notes) == ((), ("no teams: because",))
     with pytest.raises(BoundariesError, match="did you mean 'cart'"):
         fixed_teams({"kart": ["web"]}, services=["cart", "mail"])

@@ -9,6 +9,7 @@ import pytest
 from conway.boundaries.labels import label
 from conway.boundaries.reading import read_boundaries
 from conway.config import checked
+from conway.delivery.footprints import find_footprints
 from conway.errors import BoundariesError, HistoryError
 from conway.history.sources import mine
 from sample_repos import ANA, BEN, History, Person
@@ -159,3 +160,24 @@ def test_the_unit_commit_is_refused(tmp_path: Path) -> None:
     history = History.of("A")
     with pytest.raises(BoundariesError, match="'mainline' or 'ticket'"):
         labelled(history, tmp_path, services={"{s}": "*"}, changes={"unit": "commit"}, teams={})
+
+
+def test_each_approval_of_a_path_is_a_row(tmp_path: Path) -> None:
+    """GitLab's sections add up; the path still counts once, and both teams are needed."""
+    history = History()
+    owners = "[Code] @x/one\n*.py\n[Data] @x/two\nsrc/b/\n^[Docs] @x/three\n*.py\n"
+    history.commit({".gitlab/CODEOWNERS": owners, "src/a/f.py": "1"}, author=ANA, at=day(0))
+    for number in range(1, 4):
+        history.commit({"src/a/f.py": f"{number}+"}, author=ANA, at=day(number))
+    history.commit({"src/b/g.py": "1"}, author=ANA, at=day(4))
+    work = labelled(history, tmp_path)
+    last = len(work) - 1
+    rows = work.rows[work.rows["set"] == last]
+
+    assert work.sets["paths"].tolist()[last] == 1
+    assert [work.owners[code] for code in rows["owners"].tolist()] == [
+        (work.teams.index("one"),),
+        (work.teams.index("two"),),
+    ]
+    assert [work.rules[code] for code in rows["rule"].tolist()] == ["[Code] *.py", "[Data] src/b/"]
+    assert find_footprints(work).handoffs[-1] == 1

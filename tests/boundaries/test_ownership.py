@@ -1,11 +1,26 @@
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
-from conway.boundaries.ownership import CodeownersOwnership, codeowners
+from conway.boundaries.requirements import Requirement
 from conway.boundaries.team_names import team_names
+from conway.boundaries.team_sources import in_repositories, ownership_of
+from conway.config import TeamsTable
 from conway.errors import BoundariesError
 from tests.boundaries.histories import histories_of, history_of
+
+if TYPE_CHECKING:
+    from conway.boundaries.ownership import FileOwnership
+    from conway.history.record import History
+
+
+def read(history: History, *, source: str = "CODEOWNERS", **teams: Any) -> FileOwnership:  # noqa: ANN401 - TOML
+    """Read the ownership files of a history."""
+    return in_repositories(history, TeamsTable(**teams), source=source)
+
 
 HISTORY = history_of(
     {"a/x": "1"},
@@ -31,20 +46,20 @@ HISTORY = history_of(
 )
 def test_a_change_is_judged_by_its_first_parent(position: int, owners: set[str]) -> None:
     """Version 0 before the first file; `.github/` goes before the root; a deletion ends it."""
-    ownership = CodeownersOwnership.of(HISTORY, mapping={})
+    ownership = read(HISTORY)
     version = ownership.version("shop", parent_position=position - 1, time=0)
 
-    assert ownership.owners("shop", version, "a/x", None) == owners
-    assert ownership.rule("shop", version, "a/x") == ("/a/" if owners else None)
-    assert ownership.owners("shop", version, "b", None) == set()
+    asked = ownership.requirements("shop", version, "a/x", None)
+    assert asked == ((Requirement(frozenset(owners), "/a/"),) if owners else ())
+    assert ownership.requirements("shop", version, "b", None) == ()
 
 
 def test_several_repositories() -> None:
     """Each has its own file; a rule is named with its repository; what is absent is said."""
     history = histories_of({"bank": [{"CODEOWNERS": "* @acme/b"}], "shop": [{"x": ""}]})
-    ownership = codeowners(history, mapping={})
+    ownership = read(history)
 
-    assert ownership.rule("bank", 1, "x") == "bank:*"
+    assert [one.rule for one in ownership.requirements("bank", 1, "x", None)] == ["bank:*"]
     assert ownership.version("shop", parent_position=5, time=0) == 0
     assert ownership.notes == ("no CODEOWNERS in shop",)
 
@@ -89,22 +104,27 @@ def test_a_catch_all_tells_no_teams_apart() -> None:
     one = history_of({"CODEOWNERS": "* @acme/a"}, {"CODEOWNERS": "* @acme/b"})
     two = histories_of({"x": [{"CODEOWNERS": "* @acme/a"}], "y": [{"CODEOWNERS": "* @acme/b"}]})
 
-    assert CodeownersOwnership.of(one, mapping={}).one_for_all()
-    assert not CodeownersOwnership.of(two, mapping={}).one_for_all()
-    assert not CodeownersOwnership.of(HISTORY, mapping={}).one_for_all()
+    assert read(one).catch_all
+    assert not read(two).catch_all
+    assert not read(HISTORY).catch_all
 
 
 def test_no_file_that_names_an_owner() -> None:
     """Says where it looked."""
     with pytest.raises(BoundariesError, match=r"\.github/CODEOWNERS, CODEOWNERS, docs/CODEOWN"):
-        codeowners(history_of({"CODEOWNERS": "/a/\n"}), mapping={})
+        ownership_of(
+            TeamsTable(source="CODEOWNERS"),
+            history_of({"CODEOWNERS": "/a/\n"}),
+            services=None,
+            folder=Path(),
+        )
 
 
 def test_skipped_lines_are_noted_by_number() -> None:
     """Of the newest version; nobody is named."""
     history = history_of({"CODEOWNERS": "* @acme/a\n!x @octocat\n[b] @octocat\n"})
 
-    (note,) = codeowners(history, mapping={}).notes
+    (note,) = read(history).notes
 
     assert "CODEOWNERS of shop: line 2, line 3 skipped" in note
     assert "octocat" not in note

@@ -138,7 +138,7 @@ def test_where_teams_come_from(tmp_path: Path, line: str, source: str, teams: in
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('source = "teams.json"', "valid: 'CODEOWNERS', a CSV file"),
+        ('source = "teams.json"', "valid: 'CODEOWNERS', 'OWNERS'"),
         ('source = "CODEOWNERS"\nowners = { shop = "a" }', "both `source` and `owners`"),
         ('owners = { shopp = "a" }', "did you mean 'shop'?"),
         ('map = { nobody = "a" }', "which no ownership file names"),

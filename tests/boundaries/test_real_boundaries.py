@@ -58,7 +58,7 @@ def test_a_monorepo_of_packages(histories: Path) -> None:
     owned = 0
     for path, position in zip(rows["path"].tolist(), rows["position"].tolist(), strict=True):
         version = ownership.version("metamask-core", parent_position=position - 1, time=0)
-        owned += bool(ownership.owners("metamask-core", version, path, None))
+        owned += bool(ownership.requirements("metamask-core", version, path, None))
     assert owned > len(rows) / 2
 
 
