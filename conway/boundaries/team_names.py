@@ -2,7 +2,8 @@
 
 In:  owners as an ownership file writes them, in the order of their first appearance.
 Out: a team for each. ``@org/team`` is ``team`` where all teams share one organisation,
-     else ``org/team``; a person is ``individual owner N`` unless ``[teams.map]`` says more.
+     else ``org/team``; a bare name is a group's; a person is ``individual owner N`` unless
+     ``[teams.map]`` says more.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def team_names(owners: Sequence[str], *, mapping: Mapping[str, str]) -> TeamName
         elif _organisation(owner):
             whole = owner.removeprefix("@")
             names[owner.lower()] = whole if len(organisations) > 1 else whole.partition("/")[2]
+        elif "@" not in owner:
+            names[owner.lower()] = owner
         else:
             individuals += 1
             names[owner.lower()] = f"individual owner {individuals}"
