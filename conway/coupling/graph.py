@@ -1,11 +1,16 @@
-"""The graph of services that significantly change together.
+"""The graph of services that significantly change together, and of everything around them.
 
-In:  ``Work`` and its pairs (schema ``COUPLING``).
-Out: an igraph graph, or a networkx graph for whoever explores.
+In:  ``Work`` and its pairs (schema ``COUPLING``); other layers where they are known.
+Out: an igraph graph, or a networkx graph for whoever explores. Files of other programs
+     come from `conway.coupling.exports`.
 
-Vertices are all services, with ``name``, ``team`` (None where unowned) and ``changes``.
-Edges carry ``weight``, ``joint``, ``degree``, ``q_value``, ``forecast`` and ``layer``, the
-name of the evidence; layers join as parallel edges.
+The service graph's vertices are all services, with ``name``, ``team`` (None where unowned)
+and ``changes``. Edges carry ``weight``, ``joint``, ``degree``, ``q_value``, ``forecast`` and
+``layer``, the name of the evidence; layers join as parallel edges.
+
+The socio-technical graph is directed and typed (`conway.coupling.layers`): teams, services,
+files and change sets; who owns, contains, touches, writes, depends on and needs what. It
+holds no person.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from conway.coupling.incidence import incidence
+from conway.coupling.layers import Layers, layers_of
 from conway.coupling.significance import FALSE_DISCOVERY_RATE
 
 if TYPE_CHECKING:
@@ -74,14 +80,94 @@ def service_graph(
     return graph
 
 
+def sociotechnical_graph(
+    work: Work,
+    pairs: pd.DataFrame,
+    *,
+    dependencies: pd.DataFrame | None = None,
+    releases: pd.DataFrame | None = None,
+    handoffs: pd.DataFrame | None = None,
+    most_files: int = 500,
+    most_sets: int = 500,
+) -> igraph.Graph:
+    """Return teams, services, files and change sets as one typed, directed graph.
+
+    Parameters
+    ----------
+    work
+        The selected change sets.
+    pairs
+        Schema ``COUPLING``; significant pairs become edges.
+    dependencies
+        ``from_service, to_service, kind, evidence``: declared dependencies, where known.
+    releases
+        Schema ``RELEASE_COUPLING``, where known; significant pairs become edges.
+    handoffs
+        Schema ``HANDOFFS`` of the delivery stage, where known: which team needs which.
+    most_files, most_sets
+        The files with most change sets, and the latest change sets, that are kept.
+
+    Returns
+    -------
+    igraph.Graph
+        Vertices with ``name`` (``kind:label``), ``kind``, ``label``, ``team`` and
+        ``changes``; edges with ``kind``, ``weight`` and ``evidence``. How many files and
+        change sets were left out stands in the attributes of the graph.
+    """
+    found = layers_of(
+        work,
+        significant(pairs),
+        dependencies=dependencies,
+        releases=None if releases is None else significant(releases),
+        handoffs=handoffs,
+        most=(most_files, most_sets),
+    )
+    return _typed(found)
+
+
+def _typed(found: Layers) -> igraph.Graph:
+    """Return nodes and edges as a directed graph, in the order of the layers."""
+    import igraph
+
+    nodes, edges = found.nodes, found.edges
+    code = {(node.kind, node.label): number for number, node in enumerate(nodes)}
+    graph = igraph.Graph(
+        n=len(nodes),
+        edges=[(code[edge.source], code[edge.target]) for edge in edges],
+        directed=True,
+        vertex_attrs={
+            "name": [f"{node.kind}:{node.label}" for node in nodes],
+            "kind": [node.kind for node in nodes],
+            "label": [node.label for node in nodes],
+            "team": [node.team for node in nodes],
+            "changes": [node.changes for node in nodes],
+        },
+        edge_attrs={
+            "kind": [edge.kind for edge in edges],
+            "weight": [edge.weight for edge in edges],
+            "evidence": [edge.evidence for edge in edges],
+        },
+    )
+    graph["files_left_out"], graph["change_sets_left_out"] = found.left_out
+    return graph
+
+
 def to_networkx(graph: igraph.Graph) -> nx.Graph:
-    """Return the graph with services as nodes; several layers make a multigraph."""
+    """Return the graph under its names; several layers make a multigraph.
+
+    A directed graph stays directed.
+    """
     import networkx as nx
 
-    result = nx.MultiGraph() if graph.has_multiple() else nx.Graph()
-    names = graph.vs["name"]
+    several = graph.has_multiple()
+    if graph.is_directed():
+        result = nx.MultiDiGraph() if several else nx.DiGraph()
+    else:
+        result = nx.MultiGraph() if several else nx.Graph()
+    names = graph.vs["name"] if graph.vcount() else []
     for vertex in graph.vs:
-        result.add_node(vertex["name"], team=vertex["team"], changes=vertex["changes"])
+        attributes = {key: value for key, value in vertex.attributes().items() if key != "name"}
+        result.add_node(vertex["name"], **attributes)
     for edge in graph.es:
         result.add_edge(names[edge.source], names[edge.target], **edge.attributes())
     return result
