@@ -241,6 +241,19 @@ TREE = Schema(
     ),
 )
 
+METHODS = Schema(
+    "methods",
+    "One row per change and function that it changed, in the files that a deep pass reads.",
+    (
+        _REPOSITORY,
+        _CHANGE,
+        _c("path", "text", "path of the file as of the change"),
+        _c("method", "text", "name of the function"),
+        _c("complexity", "int", "its cyclomatic complexity after the change"),
+        _c("lines", "int", "its lines of code after the change"),
+    ),
+)
+
 FACTS = (
     COMMITS, CHANGES, CHANGE_FILES, CHANGE_LINKS, RELEASES, PEOPLE, BOUNDARY_FILES, TREE,
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """The schemas of the tables that this stage makes from facts.
 
 In:  nothing.
-Out: ``EVIDENCE``, ``PRECISION``, ``ORIGINS``, ``CONTENTS``, ``LIFECYCLES``.
+Out: ``EVIDENCE``, ``PRECISION``, ``ORIGINS``, ``CONTENTS``, ``LIFECYCLES``,
+     ``FUNCTION_PAIRS``, ``FUNCTION_OWNERS``.
 """
 
 from __future__ import annotations
@@ -81,4 +82,28 @@ LIFECYCLES = Schema(
     ),
 )
 
-HISTORY = (EVIDENCE, PRECISION, ORIGINS, CONTENTS, LIFECYCLES)
+FUNCTION_PAIRS = Schema(
+    "function_pairs",
+    "Functions that changed in the same change, of those that a deep pass read.",
+    (
+        Column("path_a", "text", "file of the first function"),
+        Column("method_a", "text", "name of the first function"),
+        Column("path_b", "text", "file of the second function"),
+        Column("method_b", "text", "name of the second function"),
+        Column("joint", "int", "changes that touched both"),
+    ),
+)
+
+FUNCTION_OWNERS = Schema(
+    "function_owners",
+    "How many people have changed each function that a deep pass read; no person is named.",
+    (
+        _REPOSITORY,
+        Column("path", "text", "path of the file as of the change"),
+        Column("method", "text", "name of the function"),
+        Column("changes", "int", "changes that touched it"),
+        Column("people", "int", "people who wrote these changes"),
+        Column("main_share", "float", "share of them by the one who wrote most"),
+        Column("complexity", "int", "its cyclomatic complexity after the last of them"),
+    ),
+)
