@@ -1,7 +1,7 @@
 """Reads objects by id, in one git process for as many as git survives.
 
 In:  object ids.
-Out: their content, in order; None with a reason for those that are missing or damaged.
+Out: their content, in order; a reason for those that are missing, damaged or too large.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from conway.mining.git import Git
 
 MISSING = "object is missing"
+LARGEST = 16 << 20
+"""Bytes of an object that are kept; a longer one passes by and counts as not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,23 @@ def _batch(git: Git, oids: Sequence[str]) -> Iterator[Stored]:
                 at = ends + 1
                 continue
             after = ends + 1 + int(size[0])
+            if int(size[0]) > LARGEST:
+                fault = f"it has {size[0]} bytes, more than {LARGEST}"
+                head = bytes(text[ends + 1 : after])
+                text = bytearray(_past(blocks, text, end=after))
+                yield Stored(oid, kind, head, fault)
+                at = 1
+                continue
             if len(text) <= after:
                 break
             yield Stored(oid, kind, bytes(text[ends + 1 : after]))
             at = after + 1
+
+
+def _past(blocks: Iterator[bytes], text: bytearray, *, end: int) -> bytes:
+    """Drop bytes up to ``end``, which no memory need hold; return what follows."""
+    left, rest = end - len(text), bytes(text[end:])
+    while left >= 0 and (block := next(blocks, b"")):
+        rest = block[left:]
+        left -= len(block)
+    return rest

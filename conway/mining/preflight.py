@@ -113,7 +113,7 @@ def _answering(directory: Path, *, marker: Path) -> Path:
     Anybody can write a file that points at somebody else's repository.
     """
     back = text_of(directory / "gitdir", inside=directory).strip()
-    if back and Path(os.path.abspath(directory / os.fsdecode(back))).resolve() == marker.resolve():
+    if back and _plainly(directory, back) == marker.resolve():
         return directory
     modules = (above / ".git" / "modules" for above in marker.parents[1:])
     if any(directory.is_relative_to(folder.resolve()) for folder in modules):
@@ -122,6 +122,11 @@ def _answering(directory: Path, *, marker: Path) -> Path:
         f"{visible(str(marker))}: it names {visible(str(directory))}, which does not name this "
         "work tree; pass that directory itself if it is the one you mean"
     )
+
+
+def _plainly(folder: Path, named: bytes) -> Path:
+    """Return where a line leads: ``..`` first, links then, in git's order."""
+    return Path(os.path.normpath(folder / os.fsdecode(named))).resolve()
 
 
 def _no_repository(path: Path) -> RepositoryError:
@@ -217,7 +222,7 @@ def _alternates(objects: Path, *, inside: Path) -> Iterator[Path]:
     for line in lines:
         if not line or line.startswith(b"#"):
             continue
-        other = Path(os.path.abspath(objects.resolve() / os.fsdecode(line))).resolve()
+        other = _plainly(objects.resolve(), line)
         if not other.is_relative_to(inside.resolve()):
             raise RepositoryError(
                 f"{visible(str(named))}: this repository borrows objects from "

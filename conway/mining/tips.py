@@ -59,4 +59,5 @@ def files_of(mirror: Mirror, commit: str) -> list[Entry]:
 def content_at(mirror: Mirror, files: list[Entry], *, path: str) -> bytes:
     """Return the content of one regular file, empty where there is none."""
     blobs = [entry.blob for entry in files if entry.path == path and entry.mode in REGULAR]
-    return b"".join(stored.content for stored in read_objects(mirror.git, blobs))
+    found = read_objects(mirror.git, blobs)
+    return b"".join(stored.content for stored in found if stored.fault is None)

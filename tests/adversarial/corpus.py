@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.adversarial import config_cases, layout_cases
+from tests.adversarial import (
+    config_cases,
+    layout_cases,
+    name_cases,
+    object_cases,
+    source_cases,
+)
 
 if TYPE_CHECKING:
     from tests.adversarial.cases import Case
 
+_PARTS = (config_cases, layout_cases, name_cases, object_cases, source_cases)
+
 CASES: tuple[Case, ...] = tuple(
-    sorted((*config_cases.CASES, *layout_cases.CASES), key=lambda case: case.id)
+    sorted((case for part in _PARTS for case in part.CASES), key=lambda case: case.id)
 )
