@@ -108,6 +108,12 @@ def select(history: History, selection: Selection) -> Selected:
     files = _without(files, selection.exclude)
     columns = ["set", "repository", "change", "committer_time"]
     files = files.merge(chosen[columns], on=["repository", "change"], how="inner")
+    if files.empty:
+        raise HistoryError(
+            "no selected change touches any path: "
+            f"{', '.join(f'{count} {what}' for what, count in counts.items() if count)}; "
+            "check [changes] exclude, bots and releases"
+        )
     files, unwritten = _unwritten(history, files, selection=selection)
     return Selected(
         changes=chosen,
@@ -134,6 +140,8 @@ def _window(changes: pd.DataFrame, selection: Selection) -> tuple[int, int]:
     times = changes["committer_time"].to_numpy()
     since = int(times.min()) if selection.since is None else selection.since
     until = int(times.max()) + 1 if selection.until is None else selection.until
+    if selection.since is not None and selection.until is not None and since >= until:
+        raise HistoryError("the window is empty: since is not before until; swap them")
     if not ((times >= since) & (times < until)).any():
         first, last = (pd.Timestamp(t, unit="s").date() for t in (times.min(), times.max()))
         raise HistoryError(

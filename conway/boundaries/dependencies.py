@@ -1,0 +1,152 @@
+"""Which service says that it needs which other.
+
+In:  the newest manifests of a history, and ``Boundaries``.
+Out: one row per pair of services, kind and manifest (schema ``DEPENDENCIES``).
+
+A need is followed where a manifest of the history provides its name (in the same kind: an
+npm package, a Go module, a service of the same compose file, an entity of the catalog) or
+where its folder belongs to a service. What comes from outside is no dependency here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from conway.boundaries.needs.builds import bundler, go, gradle, maven, nuget
+from conway.boundaries.needs.packages import cargo, npm, python, setup_cfg
+from conway.boundaries.needs.stacks import backstage, compose, helm
+from conway.tables import Column, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import pandas as pd
+
+    from conway.boundaries.boundaries import Boundaries
+    from conway.boundaries.needs.manifest import Manifest, Need
+    from conway.history.record import History
+
+DEPENDENCIES = Schema(
+    "dependencies",
+    "One row per pair of services, kind and manifest that declares the dependency.",
+    (
+        Column("from_service", "text", "the service that needs"),
+        Column("to_service", "text", "the service that is needed"),
+        Column("kind", "text", "npm, python, go, maven, gradle, cargo, nuget, bundler, compose, "
+               "helm, backstage; with ' dev' where only tests and tools need it"),
+        Column("evidence", "text", "repository:path of the manifest"),
+    ),
+)  # fmt: skip
+
+_ONE: dict[str, Callable[[str, str], Manifest]] = {
+    "package.json": npm,
+    "pyproject.toml": python,
+    "setup.cfg": setup_cfg,
+    "Cargo.toml": cargo,
+    "go.mod": go,
+    "pom.xml": maven,
+    "build.gradle": gradle,
+    "build.gradle.kts": gradle,
+    "Gemfile": bundler,
+}
+_SEVERAL: dict[str, Callable[[str, str], Iterator[Manifest]]] = {
+    "Chart.yaml": helm,
+    "catalog-info.yaml": backstage,
+    "catalog-info.yml": backstage,
+}
+_COMPOSE = re.compile(r"(?:docker-)?compose[^/]*\.ya?ml")
+
+
+def declared(history: History, boundaries: Boundaries) -> pd.DataFrame:
+    """Return which services declare that they need which others, as of the newest change.
+
+    Parameters
+    ----------
+    history
+        Whose manifests are read.
+    boundaries
+        Which service each manifest belongs to.
+
+    Returns
+    -------
+    DataFrame
+        Schema ``DEPENDENCIES``, sorted; a service never needs itself.
+    """
+    import pandas as pd
+
+    manifests = [
+        (repository, path, manifest)
+        for repository, path, text in _newest(history)
+        for manifest in manifests_of(path, text)
+    ]
+    service_of = boundaries.services.service_of
+    homes: dict[tuple[str, str], dict[str, None]] = {}
+    for repository, _, manifest in manifests:
+        home = service_of(repository, manifest.place)
+        for name in manifest.provides if home is not None else ():
+            homes.setdefault(_key(manifest, name, repository=repository), {})[str(home)] = None
+    rows = []
+    for repository, path, manifest in manifests:
+        for need in manifest.needs:
+            where = (repository, manifest)
+            for pair in _pairs(where, need, homes=homes, boundaries=boundaries):
+                kind = manifest.kind.removesuffix(" of") + (" dev" if need.dev else "")
+                rows.append((*pair, kind, f"{repository}:{path}"))
+    frame = pd.DataFrame(sorted(set(rows)), columns=DEPENDENCIES.names)
+    return DEPENDENCIES.check(frame)
+
+
+def manifests_of(path: str, text: str) -> Iterable[Manifest]:
+    """Return what the manifest at ``path`` says; nothing if it is none."""
+    name = path.rpartition("/")[2]
+    if name in _ONE:
+        return (_ONE[name](path, text),)
+    if name in _SEVERAL:
+        return _SEVERAL[name](path, text)
+    if _COMPOSE.fullmatch(name):
+        return compose(path, text)
+    if name.endswith(".csproj"):
+        return (nuget(path, text),)
+    return (bundler(path, text),) if name.endswith(".gemspec") else ()
+
+
+def _key(manifest: Manifest, name: str, *, repository: str) -> tuple[str, str]:
+    """Return what a provided and a needed name share; compose names stay in their file."""
+    kind = manifest.kind.removesuffix(" of")
+    return kind, f"{repository}:{name}" if kind == "compose" else name
+
+
+def _pairs(
+    where: tuple[str, Manifest],
+    need: Need,
+    *,
+    homes: Mapping[tuple[str, str], Mapping[str, None]],
+    boundaries: Boundaries,
+) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of services that one need stands for, the needing one first."""
+    repository, manifest = where
+    services = boundaries.services
+    own = services.service_of(repository, manifest.place)
+    if own is None:
+        return
+    if need.folder:
+        found = services.service_of(repository, need.target) or services.service_of(
+            repository, f"{need.target}/x"
+        )
+        others = [] if found is None else [found]
+    else:
+        others = list(homes.get(_key(manifest, need.target, repository=repository), {}))
+    for other in others:
+        if other != own:
+            yield (other, own) if manifest.kind.endswith(" of") else (own, other)
+
+
+def _newest(history: History) -> Iterator[tuple[str, str, str]]:
+    """Yield repository, path and text of each boundary file that still stands."""
+    table = history.boundary_files.sort_values(["repository", "path", "position"], kind="stable")
+    table = table.drop_duplicates(["repository", "path"], keep="last")
+    columns = ["repository", "path", "content"]
+    for repository, path, content in table[columns].itertuples(index=False, name=None):
+        if isinstance(content, str):
+            yield repository, path, content
