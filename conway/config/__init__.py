@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conway.config.model import (
+    CheckTable,
     Config,
     LimitsTable,
     Selection,
@@ -13,6 +14,7 @@ from conway.config.model import (
 from conway.config.reading import checked, parse_config, read_config
 
 __all__ = [
+    "CheckTable",
     "Config",
     "LimitsTable",
     "Selection",

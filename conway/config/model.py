@@ -185,6 +185,49 @@ class LimitsTable(Table):
     pinned: AnyTexts = ()
 
 
+GapKind = Literal[
+    "handoff_pair",
+    "central_approver",
+    "owner_mismatch",
+    "cross_team_coupling",
+    "no_owner",
+    "shared_file",
+    "lockstep_releases",
+    "split_cluster",
+    "mixed_team",
+    "hot_lane",
+    "thin_knowledge",
+]
+"""Kinds of findings (`conway.gaps.rules`)."""
+
+
+class CheckTable(Table):
+    """What ``conway check`` holds the organisation to; nothing by default.
+
+    Attributes
+    ----------
+    min_autonomous, min_single_team
+        Least share of change sets that one team could write, approve and release alone;
+        and that need one team.
+    max_handoffs, max_lockstep
+        Most handoffs, and release units beyond the first, per 100 change sets.
+    min_streams
+        Fewest streams of delivery.
+    max_gaps
+        Most findings of each kind.
+    max_teams
+        Most teams that one change may need (``conway check --change``).
+    """
+
+    min_autonomous: float | None = Field(default=None, ge=0, le=1)
+    min_single_team: float | None = Field(default=None, ge=0, le=1)
+    max_handoffs: float | None = Field(default=None, ge=0)
+    max_lockstep: float | None = Field(default=None, ge=0)
+    min_streams: float | None = Field(default=None, ge=0)
+    max_gaps: dict[GapKind, Annotated[int, Field(ge=0)]] = {}
+    max_teams: int | None = Field(default=None, ge=0)
+
+
 class Config(Table):
     """A whole ``conway.toml``; ``Config()`` holds the defaults."""
 
@@ -196,6 +239,7 @@ class Config(Table):
     window: WindowTable = WindowTable()
     changes: ChangesTable = ChangesTable()
     limits: LimitsTable = LimitsTable()
+    check: CheckTable = CheckTable()
 
     @property
     def selection(self) -> Selection:
