@@ -160,7 +160,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         raise StoreError(f"{visible(str(folder))}: cannot write the store: {fault}; make room or "
                          "give another place with -o") from fault  # fmt: skip
     finally:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # the next run removes it
             draft.unlink()
 
 

@@ -6,6 +6,7 @@ Out: ``Facts``. They always pass through a store; without one it is a scratch fo
 
 from __future__ import annotations
 
+import errno
 import logging
 import tempfile
 from contextlib import contextmanager
@@ -13,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conway.errors import RepositoryError, problems
+from conway.display import visible
+from conway.errors import RepositoryError, StoreError, problems
 from conway.mining import git
 from conway.mining.facts import Refused
 from conway.mining.manifest import Manifest
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from conway.mining.sources import Repository
 
 _LOG = logging.getLogger("conway")
+_NO_ROOM = frozenset({errno.EDQUOT, errno.EFBIG, errno.ENOSPC})
 
 
 def mine_facts(
@@ -123,9 +126,11 @@ def mine_store(
 
 def _processes(jobs: int) -> int:
     """Return how many processes ``jobs`` means: -1 is one per core, as joblib has it."""
+    if jobs >= 1:
+        return jobs
     from joblib import effective_n_jobs
 
-    return int(effective_n_jobs(jobs)) if jobs < 1 else jobs
+    return int(effective_n_jobs(jobs))
 
 
 def _tools() -> dict[str, str]:
@@ -186,3 +191,10 @@ def _mined(task: Task, progress: Progress) -> StoredRepository | Refused:
         return mine_repository(task, progress=progress)
     except RepositoryError as fault:
         return Refused(task.source.name, str(fault))
+    except OSError as fault:
+        if fault.errno not in _NO_ROOM:
+            raise
+        raise StoreError(
+            f"{visible(tempfile.gettempdir())}: cannot write scratch files: {fault}; make room on "
+            "this disk, or name another one with TMPDIR"
+        ) from fault

@@ -92,7 +92,7 @@ class Pieces:
                 "another place with -o"
             ) from fault
         finally:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):  # the next run removes it
                 draft.unlink()
         return piece
 

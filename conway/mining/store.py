@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from conway.display import visible
@@ -21,6 +21,7 @@ from conway.mining.manifest import (
     FILE,
     Manifest,
     NewerStoreError,
+    flush_folder,
     read_manifest,
     write_manifest,
 )
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _FOLDER = "facts"
 _LOCK = ".lock"
+_DRAFTS = f"{FILE}.*.tmp"
 _PATIENCE = 60.0
 
 
@@ -92,12 +94,21 @@ def writing(store: Path) -> Iterator[Manifest]:
 
 
 def publish(store: Path, manifest: Manifest) -> None:
-    """Make a manifest the store's, then remove the files that nothing names any more."""
+    """Make a manifest the store's, then remove the files that nothing names any more.
+
+    The names of the files it names are on the disk before it is.
+    """
+    try:
+        flush_folder(store / _FOLDER)
+    except OSError as fault:
+        raise StoreError(f"{visible(str(store))}: cannot write the store: {fault}; make room or "
+                         "give another place with -o") from fault  # fmt: skip
     write_manifest(store, manifest)
     kept = manifest.files()
-    for file in sorted((store / _FOLDER).iterdir()):
+    for file in sorted((*store.glob(_DRAFTS), *(store / _FOLDER).iterdir())):
         if file.suffix == ".tmp" or (file.suffix == ".parquet" and file.stem not in kept):
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # the next run removes it
+                file.unlink()
 
 
 def copy_store(source: Path, target: Path) -> None:
@@ -128,7 +139,9 @@ def _prepare(store: Path) -> None:
 def _holds_anything(store: Path) -> bool:
     if not store.is_dir():
         return True
-    return any(entry.name not in {_FOLDER, _LOCK} for entry in store.iterdir())
+    return any(
+        entry.name not in {_FOLDER, _LOCK} and not entry.match(_DRAFTS) for entry in store.iterdir()
+    )
 
 
 def _before(store: Path) -> Manifest:
