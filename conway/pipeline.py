@@ -6,7 +6,9 @@ Out: a folder that appears at once, complete, or not at all::
     NAME.conway/      the store: everything read from git, unfiltered
     tables/*.csv      coverage, coupling, gaps, handoffs
     assess.json  recommend.json  backtest.json
+    plan.toml         the recommended moves, for ``conway simulate``
     review.html
+    .gitignore        keeps all of it, names of authors in the store too, out of git
 """
 
 from __future__ import annotations
@@ -34,7 +36,16 @@ if TYPE_CHECKING:
     Verb: TypeAlias = Callable[[History, Boundaries], "Result"]
 
 _WRITTEN = frozenset(
-    {"assess.json", "backtest.json", "recommend.json", "review.html", "simulate.json", "tables"}
+    {
+        ".gitignore",
+        "assess.json",
+        "backtest.json",
+        "plan.toml",
+        "recommend.json",
+        "review.html",
+        "simulate.json",
+        "tables",
+    }
 )
 _TABLES = {  # name of the file: key in assess.json, columns
     "coverage": ("coverage", ("what", "count", "share", "note")),
@@ -126,11 +137,12 @@ def analyse(job: Job, *, store: Path | None = None) -> tuple[Assessment, Plan, B
     """Read, measure, advise, and test the advice."""
     from conway.advice import backtest, recommend
     from conway.assessment import assess
+    from conway.history.methods import Deep
 
     history = read_job(job, store=store)
     boundaries = boundaries_of(job, history=history)
     assessment = assess(history, boundaries, seed=job.seed)
-    plan = recommend(assessment, moves=job.moves)
+    plan = recommend(assessment, moves=job.moves, deep=Deep.at_hand(history, job.repositories))
     trial = backtest(history, boundaries, seed=job.seed)
     return assessment, plan, trial
 
@@ -158,9 +170,13 @@ def read_job(job: Job, *, store: Path | None = None) -> History:
     if job.boundaries is not None:
         read_config(job.boundaries)
     progress = False if job.quiet else None
-    return open_history(
+    history = open_history(
         job.repositories, store=store, ref=job.ref, jobs=job.jobs, progress=progress
     )
+    unread = int(history.changes["skipped"].notna().sum())
+    if unread:
+        warnings.warn(UnreadChangesWarning(unread, of=len(history.changes)), stacklevel=2)
+    return history
 
 
 def boundaries_of(job: Job, *, history: History) -> Boundaries:
@@ -184,10 +200,14 @@ def json_text(result: Mapping[str, object]) -> str:
 
 
 def write_results(folder: Path, *, results: tuple[Assessment, Plan, Backtest]) -> None:
-    """Write the JSON files and tables of one analysis into ``folder``."""
+    """Write the JSON files, the plan and the tables of one analysis into ``folder``."""
+    from conway.advice.plans import plan_text
+
     named: dict[str, Result] = dict(zip(("assess", "recommend", "backtest"), results, strict=True))
     for name, result in named.items():
         (folder / f"{name}.json").write_text(json_text(result.to_json()), encoding="utf-8")
+    moves = [advised.move for advised in results[1].moves]
+    (folder / "plan.toml").write_text(plan_text(moves), encoding="utf-8")
     write_tables(folder / "tables", result=results[0].to_json())
 
 
@@ -240,6 +260,7 @@ def replacing(out: Path, *, keep: str = "") -> Iterator[Path]:
         if keep and (out / keep).is_dir():
             shutil.copytree(out / keep, scratch / keep, copy_function=_link)
         yield scratch
+        (scratch / ".gitignore").write_text("*\n", encoding="utf-8")
         _swap(scratch, out=out)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -272,6 +293,10 @@ def _check_replaceable(out: Path) -> None:
     """Refuse a folder that holds anything conway did not write."""
     if not out.parent.is_dir():
         raise ConwayError(f"{out}: its folder does not exist; make {out.parent} first")
+    if ".git" in out.parts or any(
+        (up / "objects").is_dir() and (up / "HEAD").exists() for up in out.parents
+    ):
+        raise ConwayError(f"{out} is inside git's own directory; name a folder elsewhere")
     if out in (cwd := Path.cwd(), *cwd.parents):
         raise ConwayError(f"{out} is the current folder or above it; name one below it: -o out")
     if not out.exists():

@@ -16,6 +16,7 @@ import pandas as pd
 from conway.advice.candidates import Ground
 from conway.advice.evaluation import Evaluation, evaluate
 from conway.advice.fitting import Fitted, fit, null_gains
+from conway.advice.functions import with_functions
 from conway.advice.heldout import Fold, Trial, at_cut, fitting_work, folds
 from conway.advice.limits import affected, owners_of_services
 from conway.advice.options import AdviceOptions
@@ -31,12 +32,17 @@ if TYPE_CHECKING:
     from conway.advice.moves import Move
     from conway.assessment.assessment import Assessment
     from conway.boundaries.work import Work
+    from conway.history.methods import Deep
 
 TOO_SHORT = "under 40 weeks nothing can be held out; every move is structural only"
 
 
 def recommend(
-    assessment: Assessment, *, moves: int | None = None, options: AdviceOptions | None = None
+    assessment: Assessment,
+    *,
+    moves: int | None = None,
+    options: AdviceOptions | None = None,
+    deep: Deep | None = None,
 ) -> Plan:
     """Recommend the few moves that save most, tested on the last quarter.
 
@@ -48,6 +54,8 @@ def recommend(
         At most so many moves; by default those of the configuration's ``[limits]``.
     options
         Limits and windows; by default from the configuration.
+    deep
+        Where to look for the functions that tie the sides of a split or decoupling.
 
     Returns
     -------
@@ -69,7 +77,8 @@ def recommend(
     if not fitted.moves:
         return _nothing("no move saves more than it costs within the limits")
     test = None if fold is None else at_cut(work, fold)
-    return _plan(assessment, fitted, test=test, fold=fold, options=chosen)
+    plan = _plan(assessment, fitted, test=test, fold=fold, options=chosen)
+    return plan if deep is None else with_functions(plan, work, deep=deep)
 
 
 def _still_open(moves: tuple[Move, ...], work: Work) -> tuple[Move, ...]:
