@@ -59,15 +59,16 @@ def _rows(files: Iterable[Sequence[Any]], known: Mapping[str, FileChange]) -> It
     for status, name, old_name, added, deleted in files:
         path = _path(name)
         twin = known.get(path)
+        pointer = twin is not None and twin.submodule  # one that only moved has a bare patch
         yield FileChange(
             status=status,
             path=path,
             old_path=None if old_name is None else _path(old_name),
-            added=added,
-            deleted=deleted,
+            added=None if pointer else added,
+            deleted=None if pointer else deleted,
             mode=twin.mode if twin else "",
             blob=twin.blob if twin else "",
-            submodule=bool(twin and twin.submodule),
+            submodule=pointer,
             before=twin.before if twin else "",
         )
 
