@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import os
 import shutil
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     Verb: TypeAlias = Callable[[History, Boundaries], "Result"]
 
+_LOG = logging.getLogger("conway")
 _WRITTEN = frozenset(
     {
         ".gitignore",
@@ -175,7 +177,11 @@ def read_job(job: Job, *, store: Path | None = None) -> History:
     )
     unread = int(history.changes["skipped"].notna().sum())
     if unread:
-        warnings.warn(UnreadChangesWarning(unread, of=len(history.changes)), stacklevel=2)
+        _LOG.warning(
+            "%d of %d changes could not be read and are left out; the coverage table counts them",
+            unread,
+            len(history.changes),
+        )
     return history
 
 

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Explore a history
 #
-# Who can ship alone, who has to wait for whom, and what would help. The sample repository `shop`
+# Who can ship alone, who needs whom, and what would help. The sample repository `shop`
 # (twelve services, five teams, eighteen months) is built into a temporary folder; to look at your
 # own, set `repository` and `config` to it.
 
@@ -87,7 +87,7 @@ plan
 # ## A plan of your own
 
 # %%
-outcome = conway.simulate(assessment, [conway.Reassign("search", to="storefront")])
+outcome = conway.simulate(assessment, [conway.Reassign("search", to="discovery")])
 outcome
 
 # %% [markdown]

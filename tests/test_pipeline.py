@@ -37,7 +37,20 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
         (folder / "review.html").write_text("page")
         assert not out.exists()
 
-    assert entries(tmp_path) == ["out/review.html"]
+    assert entries(tmp_path) == ["out/.gitignore", "out/review.html"]
+    assert (out / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("folder", ["repo/.git/out", "bare.git/out"])
+def test_nothing_is_written_into_gits_own_directory(tmp_path: Path, folder: str) -> None:
+    """Inside a work tree OUT hides itself from git; inside .git it is refused."""
+    out = tmp_path / folder
+    (out.parent / "objects").mkdir(parents=True)
+    (out.parent / "HEAD").write_text("ref: refs/heads/main\n")
+    with pytest.raises(ConwayError, match="git's own directory"), replacing(out):
+        pass
+
+    assert not out.exists()
 
 
 def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
@@ -67,6 +80,7 @@ def test_a_previous_output_is_replaced_and_its_store_is_kept(tmp_path: Path) -> 
         (folder / "review.html").write_text("page")
 
     assert entries(tmp_path) == [
+        "out/.gitignore",
         "out/review.html",
         "out/shop.conway/block.parquet",
         "out/shop.conway/manifest.json",
@@ -184,3 +198,20 @@ def test_json_is_plain_ascii() -> None:
 
     assert text.isascii()
     assert json.loads(text) == {"path": "caf\u00e9\u202e\x9b31m"}
+
+
+def test_unread_changes_are_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A quarantined change is said where a person looks, not only in the coverage table."""
+    import pandas as pd
+
+    from conway.history import sources
+    from conway.pipeline import Job, read_job
+
+    changes = pd.DataFrame({"skipped": ["missing object", None, None]})
+    history = type("Facts", (), {"changes": changes})()
+    monkeypatch.setattr(sources, "open_history", lambda *_, **__: history)
+
+    assert read_job(Job((str(tmp_path),))) is history
+    assert "1 of 3 changes could not be read" in caplog.text

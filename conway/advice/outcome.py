@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conway.advice.candidates import Ground
+from conway.advice.instance import Instance, State
 from conway.advice.moves import Move, Reassign, SplitService
 from conway.advice.options import AdviceOptions
 from conway.advice.plan import move_json
@@ -61,6 +62,8 @@ class Outcome:
         Change sets that need each team: ``team, before, after``.
     knowledge
         For each service that changes hands: people of the receiving team with work on it.
+    without_effect
+        Moves that change no recorded work, such as a service given to its owner.
     unknown
         What the replay cannot say.
     """
@@ -72,6 +75,7 @@ class Outcome:
     pairs: Sequence[Mapping[str, Any]]
     loads: Sequence[Mapping[str, Any]]
     knowledge: Sequence[Mapping[str, Any]]
+    without_effect: tuple[str, ...] = ()
     unknown: tuple[str, ...] = UNKNOWN
 
     def to_json(self) -> dict[str, Any]:
@@ -90,6 +94,7 @@ class Outcome:
             "pairs": [dict(pair) for pair in self.pairs],
             "loads": [dict(load) for load in self.loads],
             "knowledge": [dict(one) for one in self.knowledge],
+            "without_effect": list(self.without_effect),
             "unknown": list(self.unknown),
         }
 
@@ -111,6 +116,7 @@ class Outcome:
     def explain(self) -> str:
         """Say in words what the plan would have changed."""
         lines = [f"- {visible(title(move))}" for move in self.moves]
+        lines += [f"changes no recorded work: {visible(one)}" for one in self.without_effect]
         lines += [f"{name}: {one} -> {self.after[name]}" for name, one in self.before.items()]
         for pair in self.worse[:5]:
             row = f"worse: {pair['from']} needs {pair['to']}"
@@ -119,7 +125,9 @@ class Outcome:
 
     def __repr__(self) -> str:
         """Show moves and the change of handoffs."""
-        return f"<Outcome: {len(self.moves)} moves, {self.change['handoffs_per_100']} per 100>"
+        moves = "1 move" if len(self.moves) == 1 else f"{len(self.moves)} moves"
+        idle = f", {len(self.without_effect)} without effect" if self.without_effect else ""
+        return f"<Outcome: {moves}{idle}, {self.change['handoffs_per_100']} handoffs per 100>"
 
     def _repr_html_(self) -> str:
         table = self.to_pandas()
@@ -159,7 +167,20 @@ def simulate(assessment: Assessment, moves: Sequence[Move] | str | Path) -> Outc
         pairs=_pairs(base, after),
         loads=_loads(base, after),
         knowledge=_knowledge(assessment, plan),
+        without_effect=_without_effect(work, plan, counted=counted),
     )
+
+
+def _without_effect(work: Work, plan: Sequence[Move], *, counted: np.ndarray) -> tuple[str, ...]:
+    """Return the moves that change no label and release no path."""
+    state = State.base(Instance.of(work, counted=counted, candidates=plan))
+    idle = []
+    for move in plan:
+        difference = state.difference(move)
+        if not difference.labels and not difference.cells:
+            idle.append(title(move))
+        state = state.after(move, difference)
+    return tuple(idle)
 
 
 def _figures(one: Delivery) -> dict[str, Figure]:

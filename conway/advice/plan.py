@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 NO_BOUND = Unknown("no bound is computed for this plan")
 
-Grade = Literal["B", "C", "D"]
+Grade = Literal["A", "B", "C", "D"]
 
 MEANING: Mapping[str, str] = {
+    "A": "boundaries like this moved before, and outcomes changed against controls",
     "B": "held-out handoffs fall, and in this history handoffs predict matched delay",
     "C": "held-out handoffs fall; a link to delay is not established",
     "D": "structural only: no held-out evidence",

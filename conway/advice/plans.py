@@ -27,6 +27,7 @@ Out: moves; every fault of the file in one message.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,9 +36,41 @@ from conway.advice.moves import Decouple, Delegate, Move, Reassign, SplitService
 from conway.errors import PlanError, problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 LARGEST_PLAN = 1 << 20
+
+
+def plan_text(moves: Iterable[Move]) -> str:
+    """Return moves as the text of a ``plan.toml`` that ``read_plan`` reads back."""
+    return "\n".join(_table(move) for move in moves if move.kind in _FORMS)
+
+
+def _table(move: Move) -> str:
+    """Return one ``[[move]]`` table."""
+    values: dict[str, object] = {}
+    if isinstance(move, Reassign):
+        values = {"service": move.service, "to": move.to}
+    elif isinstance(move, SplitService):
+        parts = {name: list(globs) for name, globs in move.parts.items()}
+        values = {"service": move.service, "parts": parts, "owners": dict(move.owners)}
+    elif isinstance(move, Decouple):
+        values = {"services": list(move.services), "files": list(move.files)}
+    elif isinstance(move, Delegate):
+        team = move.team if isinstance(move.team, str) else list(move.team)
+        values = {"pattern": move.pattern, "team": team}
+    lines = [f"{key} = {_toml(value)}" for key, value in {"kind": move.kind, **values}.items()]
+    return "\n".join(["[[move]]", *lines, ""])
+
+
+def _toml(value: object) -> str:
+    """Return a text, list or table as TOML on one line."""
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{_toml(key)} = {_toml(one)}" for key, one in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(one) for one in value)}]"
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_plan(path: str | Path) -> tuple[Move, ...]:

@@ -8,7 +8,7 @@ Out: ``Plan``. It is fitted on the weeks before the last quarter and tested on t
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -155,10 +155,12 @@ def _advised(
     rows = []
     for place, move in enumerate(fitted.moves):
         gain_fit = _rate(fit_shares[place], trial.sets, seed=assessment.seed)
-        gain: Figure = Unknown(TOO_SHORT)
+        gain = handoffs = lockstep = cast("Figure", Unknown(TOO_SHORT))
         if held is not None and test is not None:
             sets = Trial.of(test, []).sets
             gain = _rate(held[place], sets, seed=assessment.seed)
+            handoffs = _rate(held[place][:1], sets, seed=assessment.seed)
+            lockstep = _rate(held[place][1:2], sets, seed=assessment.seed)
         cost = options.transition_cost.get(move.kind, 0.0)
         grade = _grade(gain, judged, survives=survives[place], cost=cost)
         owner = owners.get(move.services[0], "its owner") if move.services else ""
@@ -174,7 +176,7 @@ def _advised(
             evidence=evidence(move, ground, weekly=fit_shares[place][0]),
             edit=edit(move, per_file=assessment.boundaries.ownership.per_file),
             costs=costs(move, owner=owner),
-            indicator=indicator(move, gain),
+            indicator=indicator(move, handoffs=handoffs, lockstep=lockstep),
             stop_rule=stop_rule(gain),
         )
         rows.append(row)
@@ -189,7 +191,7 @@ def _or_zero(figure: Figure) -> float:
 def _rate(share: np.ndarray, sets: np.ndarray, *, seed: int) -> Figure:
     """Return handoffs and lockstep releases saved per 100 change sets."""
     resampling = Resampling.of(len(sets), seed=seed)
-    return resampling.ratio(share[0] + share[1], sets, scale=100)
+    return resampling.ratio(share[:2].sum(axis=0), sets, scale=100)
 
 
 def _grade(gain: Figure, judged: Evaluation, *, survives: float, cost: float) -> Grade:
@@ -239,11 +241,14 @@ def _held_out(
 ) -> dict[str, Any]:
     """Return the held-out figures of the plan; savings are positive."""
     streams: Figure = Unknown(TOO_SHORT)
+    base: Figure = Unknown(TOO_SHORT)
     if test is not None:
-        counted = Trial.of(test, [])
-        if counted.sets.sum():
+        trial = Trial.of(test, [])
+        if trial.sets.sum():
             streams = streams_gained(test, fitted.moves, seed=seed)
+            base = _rate(trial.base.weekly[:1], trial.sets, seed=seed)
     return {
+        "base_handoffs_per_100": base,
         "gain": judged.gain,
         "handoffs_per_100": judged.handoffs,
         "lockstep_per_100": judged.lockstep,

@@ -21,6 +21,8 @@ DISRUPTION = {"Delegate": 0.5, "Decouple": 1.0, "Reassign": 2.0, "SplitService":
 """How much a move disturbs, in services that change hands (2 people's duties each)."""
 
 _SHOWN = 20
+_SHOWN_FROM = 0.05
+"""Smaller savings per 100 change sets read as 0.0."""
 
 
 def title(move: Move) -> str:
@@ -69,28 +71,43 @@ def costs(move: Move, *, owner: str) -> str:
     return "Not estimated for this kind of move."
 
 
-def indicator(move: Move, gain: Figure) -> str:
-    """Return what should have moved after 90 days."""
-    gain_value = value_of(gain)
-    if not gain_value > 0:
+def indicator(move: Move, *, handoffs: Figure, lockstep: Figure) -> str:
+    """Return what should have moved after 90 days, each in its own unit.
+
+    Parameters
+    ----------
+    move
+        The move.
+    handoffs, lockstep
+        Held-out handoffs and lockstep releases that it saved per 100 change sets.
+    """
+    parts = [
+        f"{name} by about {value_of(figure):.1f}"
+        for name, figure in (("handoffs", handoffs), ("lockstep releases", lockstep))
+        if value_of(figure) >= _SHOWN_FROM
+    ]
+    if not parts:
         return "None: on held-out work this move saved nothing that could be watched for."
-    amount = f"about {gain_value:.1f} per 100 change sets"
-    if isinstance(move, Decouple):
-        a, b = move.services
-        return f"Change sets that touch both {a} and {b} fall by {amount} within 90 days."
-    if isinstance(move, Delegate):
-        return f"Handoffs to the teams of {move.pattern} fall by {amount} within 90 days."
-    return f"Handoffs for {', '.join(move.services)} fall by {amount} within 90 days."
+    about = f"under the rule {move.pattern}" if isinstance(move, Delegate) else "around "
+    if not isinstance(move, Delegate):
+        about += " and ".join(move.services)
+    return f"Per 100 change sets, {' and '.join(parts)} fewer {about} within 90 days."
 
 
 def stop_rule(gain: Figure) -> str:
-    """Return when to take the move back."""
+    """Return when to take the move back.
+
+    Parameters
+    ----------
+    gain
+        Held-out handoffs and lockstep releases, added up, saved per 100 change sets.
+    """
     half = value_of(gain) / 2
     if not half > 0:
         return "Do not start it on this evidence."
     return (
-        f"If after 90 days the fall is below {half:.1f} per 100, or reverts of these changes "
-        "rise, take the move back."
+        "If after 90 days handoffs and lockstep releases together have fallen by less than "
+        f"{half:.1f} per 100 change sets, or reverts of these changes rise, take the move back."
     )
 
 

@@ -7,6 +7,8 @@ Results go to stdout; messages and progress go to stderr.
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -42,11 +44,15 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; an error that a user can mend is one message and exit code 3."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # children must not import from an analysed repository
     try:
         app()
     except ConwayError as fault:
         lines = [visible(line) for line in str(fault).splitlines()]
         typer.echo("\n".join(lines), err=True)
+        raise SystemExit(BAD_INPUT) from None
+    except OutputError as fault:
+        typer.echo(f"the output cannot be written: {fault}; free space or name a file", err=True)
         raise SystemExit(BAD_INPUT) from None
 
 
@@ -86,7 +92,13 @@ def init(
 
     if out.exists():
         raise ConwayError(f"{out} exists; remove it, or name another file with -o")
-    out.write_text(config_text(read_job(job)), encoding="utf-8")
+    text = config_text(read_job(job))
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise ConwayError(
+            f"{out} cannot be written: {fault.strerror}; name another file"
+        ) from fault
     _say(job, f"wrote {out}")
 
 
@@ -210,11 +222,28 @@ def _show(
 
     result = result_of(job, verb, name=name, out=out)
     if as_json:
-        typer.echo(json_text(result.to_json()), nl=False)
+        _print(json_text(result.to_json()))
     elif out is not None:
         _say(job, f"wrote {out / name}.json")
     else:
-        typer.echo(result.explain())
+        _print(result.explain() + "\n")
+
+
+class OutputError(Exception):
+    """Standard output cannot be written."""
+
+
+def _print(text: str) -> None:
+    """Write a result to standard output, all of it or an error."""
+    try:
+        if sys.stdout is None:
+            raise OutputError("standard output is closed")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as fault:
+        raise OutputError(getattr(fault, "strerror", None) or str(fault)) from fault
 
 
 def _say(job: Job, message: str) -> None:

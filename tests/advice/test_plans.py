@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conway.advice.moves import Decouple, Delegate, Reassign, SplitService
-from conway.advice.plans import read_plan
+from conway.advice.plans import plan_text, read_plan
 from conway.errors import PlanError
 
 if TYPE_CHECKING:
@@ -54,6 +54,18 @@ def test_every_kind_is_read(tmp_path: Path) -> None:
         Decouple(("checkout", "catalog"), ("services/catalog/prices.json",)),
         Delegate("/deploy/", ("web", "core")),
     )
+
+
+def test_a_written_plan_reads_back(tmp_path: Path) -> None:
+    """What a run writes is what simulate reads, odd names included."""
+    moves = (
+        *read_plan(written(tmp_path, PLAN)),
+        Reassign('q"uote\\ \n', "tab\t\x7f\u202e"),
+        SplitService("a", {"b.c d": ("x/**", "y")}),
+        Delegate("**/deploy/", "service owners"),
+    )
+
+    assert read_plan(written(tmp_path, plan_text(moves))) == moves
 
 
 def test_all_faults_come_in_one_message(tmp_path: Path) -> None:

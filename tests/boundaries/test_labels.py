@@ -181,3 +181,11 @@ def test_each_approval_of_a_path_is_a_row(tmp_path: Path) -> None:
     ]
     assert [work.rules[code] for code in rows["rule"].tolist()] == ["[Code] *.py", "[Data] src/b/"]
     assert find_footprints(work).handoffs[-1] == 1
+
+
+def test_excluding_everything_is_said(tmp_path: Path) -> None:
+    """No path is left: the message counts what was left out and names the keys."""
+    history = History()
+    history.commit({".github/CODEOWNERS": "* @x/one\n", "src/a/f": "1"}, at=day(0))
+    with pytest.raises(HistoryError, match=r"touches any path.*\[changes\] exclude"):
+        labelled(history, tmp_path, changes={"exclude": ["**"]})

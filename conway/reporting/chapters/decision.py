@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conway.reporting.chapters.choices import CAVEAT, HANDOFFS, SAVED, page_one_moves
 from conway.reporting.document import Block, Callout, Section
-from conway.reporting.quantities import PER_100, plural, reading, saved, shown
+from conway.reporting.quantities import PER_100, SHARE, plural, reading, saved, shown
 
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
@@ -75,13 +75,30 @@ def _try(evidence: Evidence, chosen: list[Json]) -> Callout:
 
 def _saving(evidence: Evidence, figure: object, *, shown_moves: int) -> str:
     """Say what the plan saved on unseen work, beside today's rate."""
-    total = len((evidence.plan or {}).get("moves") or [])
-    plan = "the plan" if total == shown_moves else f"the plan of all {total} options"
-    today = (evidence.assessment.get("autonomy") or {}).get("handoffs_per_100")
-    text = f"On work it had not seen, {plan} would have needed {saved(figure, HANDOFFS)}."
-    if reading(today).known:
-        text += f" Over the whole window there are {shown(today, PER_100, interval=False)}."
-    return text
+    plan = evidence.plan or {}
+    total = len(plan.get("moves") or [])
+    whole = "the plan" if total == shown_moves else f"the plan of all {total} options"
+    held = (plan.get("plan") or {}).get("held_out") or {}
+    text = f"On work it had not seen, {whole} would have needed {saved(figure, HANDOFFS)}"
+    base = held.get("base_handoffs_per_100")
+    if reading(base).known:
+        text += f", of {shown(base, PER_100, interval=False)} there"
+    return f"{text}.{_part(plan, shown_moves=shown_moves, total=total)}"
+
+
+def _part(plan: Json, *, shown_moves: int, total: int) -> str:
+    """Say what share of the plan's saving the options on page one carry."""
+    if total == shown_moves:
+        return ""
+    gains = {point["moves"]: point["gain"] for point in (plan.get("plan") or {}).get("pareto", [])}
+    all_gain, gain = max(gains.values(), default=0), gains.get(shown_moves)
+    if gain is None or not all_gain > 0:
+        return ""
+    share = shown(gain / all_gain, SHARE, interval=False)
+    return (
+        f" These {_words(shown_moves)} carry {share} of its saving; the others stand under "
+        "“Options in detail”."
+    )
 
 
 def _checks(evidence: Evidence, held: Json) -> list[str]:

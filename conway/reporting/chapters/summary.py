@@ -105,8 +105,20 @@ def _streams(evidence: Evidence) -> KeyFigure:
         label=label,
         meaning="How many streams of work go on without needing a common team. With the work "
         "distributed as it is, but nothing coupled, there would be "
-        f"{possible}; {shown(teams['retained'], SHARE)} of it is left.",
+        f"{possible}; {shown(teams['retained'], SHARE)} of it is left.{_across(teams)}",
         figure=streams_trend(evidence),
+    )
+
+
+def _across(teams: Json) -> str:
+    """Explain a figure of the whole window that no single quarter reaches."""
+    quarters = [reading(quarter["streams"]).value for quarter in teams.get("trend") or []]
+    whole, known = reading(teams["streams"]).value, [one for one in quarters if one is not None]
+    if whole is None or not known or whole <= max(known):
+        return ""
+    return (
+        " Pairs of change sets from different quarters count too: where teams were reorganised "
+        "in between they share less than within any one quarter."
     )
 
 

@@ -38,7 +38,7 @@ def autonomy_trend(evidence: Evidence) -> FigureBlock | None:
     series = (("autonomous_share", "autonomous"), ("single_team_share", "one team"))
     return _trend(
         trend, series, unit=SHARE, name="autonomy_trend", noun="Autonomous share",
-        caption="Share of change sets per period, at equal numbers of change sets",
+        caption="Share of change sets per quarter; no interval below 13 weeks with change sets",
     )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def streams_trend(evidence: Evidence) -> FigureBlock | None:
     series = (("streams", "streams"), ("streams_uncoupled", "possible"))
     return _trend(
         teams.get("trend") or [], series, unit=STREAMS, name="streams_trend", noun="Streams",
-        caption="Effective independent streams per period, at equal numbers of change sets",
+        caption="Effective independent streams among the change sets of one quarter",
     )  # fmt: skip
 
 
