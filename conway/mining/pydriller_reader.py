@@ -8,7 +8,10 @@ It differs from the batch reader where PyDriller does, and only there:
 
 - a name that is not UTF-8 has its bad bytes replaced, so two files may become one;
 - a name with `` b/`` in it may be cut, because PyDriller reads it from a patch's header;
+- a file that became a link (or back) with the same content has its lines counted;
 - a repository with SHA-256 ids, or a commit that PyDriller cannot read, is not read.
+
+``docs/pydriller.md`` has the reasons.
 """
 
 from __future__ import annotations
