@@ -190,13 +190,23 @@ def verdict(
     broken = middle < bound if headline.more_is_better else middle > bound
     side = "below" if middle < bound else "above" if middle > bound else "at"
     sure = None if low is None or high is None else not low <= bound <= high
-    said = {
-        None: "no interval is known",
-        True: "the interval excludes it",
-        False: "the interval includes it, so this may be chance",
-    }[sure]
-    message = f"{name} is {shown(value)}, {side} the {against} of {bound:.4g}; {said}"
+    message = (
+        f"{name} is {shown(value)}, {side} the {against} of {bound:.4g}; {_said(broken, sure)}"
+    )
     return Verdict(limit, name, value, bound, "broken" if broken else "kept", sure, message)
+
+
+def _said(broken: bool, sure: bool | None) -> str:  # noqa: FBT001
+    """Say how surely a limit is broken or kept."""
+    if sure is None:
+        return "no interval is known"
+    if sure:
+        return "the whole interval is"
+    return (
+        "its interval includes the limit, so this may be chance"
+        if broken
+        else ("its interval reaches beyond")
+    )
 
 
 def reading(value: FigureJson) -> tuple[float, float | None, float | None] | None:
@@ -245,5 +255,5 @@ def _of_before(result: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator
             headline.of(result),
             bound=bound,
             limit=f"no_worse_than.{headline.path[-1]}",
-            against="earlier interval's end",
+            against="worse end of the earlier interval",
         )

@@ -1,7 +1,8 @@
 """The command line: one command per verb, which parses, calls and prints.
 
 In:  arguments.
-Out: exit code 0 done, 2 usage, 3 bad input or too little history, 130 interrupted.
+Out: exit code 0 done, 1 a limit broken, 2 usage, 3 bad input or too little history,
+     130 interrupted.
 Results go to stdout; messages and progress go to stderr.
 """
 
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conway import __version__
+from conway.cli.check import check
+from conway.cli.diff import diff
 from conway.cli.maat import maat
 from conway.cli.options import AsJson, Moves, Out, over_a_job
 from conway.display import visible
@@ -206,6 +209,8 @@ def owners(
         typer.echo(f"{visible(path)}\t{visible(', '.join(names)) or 'no owner'}")
 
 
+app.command()(check)
+app.command()(diff)
 app.command()(maat)
 
 
