@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
     from conway.boundaries.boundaries import Boundaries
     from conway.boundaries.detection import Detected
+    from conway.boundaries.train_detection import Train
 
+_MOST_TRAINS = 12
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _TAIL = """
 [window]
@@ -31,7 +33,7 @@ releases = "separate"           # or "include": version bumps count as coupling
 """
 
 
-def text_of(detected: Detected, *, boundaries: Boundaries) -> str:
+def text_of(detected: Detected, *, boundaries: Boundaries, trains: Sequence[Train] = ()) -> str:
     """Return the text of a ``conway.toml``.
 
     Parameters
@@ -40,10 +42,13 @@ def text_of(detected: Detected, *, boundaries: Boundaries) -> str:
         The services, with what speaks for each.
     boundaries
         What they amount to, with the teams.
+    trains
+        What is released together, offered as comments: taking one up changes what counts
+        as lockstep, so a person decides.
     """
     lines = ["# What conway detected; correct what is wrong.", ""]
     lines += _services(detected)
-    lines += ["", *_releases(boundaries)]
+    lines += ["", *_releases(boundaries, trains)]
     lines += ["", *_teams(boundaries)]
     return "\n".join(lines) + "\n" + _TAIL
 
@@ -61,11 +66,38 @@ def _services(detected: Detected) -> Iterator[str]:
         yield f"# left out: {visible(folder)}"
 
 
-def _releases(boundaries: Boundaries) -> Iterator[str]:
+def _releases(boundaries: Boundaries, trains: Sequence[Train]) -> Iterator[str]:
     yield "[releases]"
     yield "# services that are released as one, by name or folder; else each by itself"
+    for train in trains[:_MOST_TRAINS]:
+        members = ", ".join(map(_quoted, _places(train.services, boundaries)))
+        yield f"# {visible(train.evidence)}:"
+        yield f"# trains.{visible(_quoted(_train_name(train, boundaries)))} = [{visible(members)}]"
+    if trains:
+        return
     example = sorted(boundaries.folders)[:2]
     yield f"# trains = {{ core = [{', '.join(visible(_quoted(name)) for name in example)}] }}"
+
+
+def _train_name(train: Train, boundaries: Boundaries) -> str:
+    """Return a name that no service has."""
+    name = train.name if train.name not in boundaries.folders else f"{train.name} train"
+    return name if name not in boundaries.folders else f"{name} of releases"
+
+
+def _places(services: Sequence[str], boundaries: Boundaries) -> list[str]:
+    """Name services: whole families by their folder, the others by name."""
+    family: dict[str, set[str]] = {}
+    for name, folders in boundaries.folders.items():
+        for folder in folders:
+            family.setdefault(folder.partition(":")[2].rpartition("/")[0], set()).add(name)
+    whole = {
+        parent: held
+        for parent, held in sorted(family.items())
+        if parent and len(held) > 1 and held <= set(services)
+    }
+    covered = {name for held in whole.values() for name in held}
+    return [*(f"{parent}/*" for parent in whole), *(n for n in services if n not in covered)]
 
 
 def _teams(boundaries: Boundaries) -> Iterator[str]:

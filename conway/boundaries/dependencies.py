@@ -75,17 +75,8 @@ def declared(history: History, boundaries: Boundaries) -> pd.DataFrame:
     """
     import pandas as pd
 
-    manifests = [
-        (repository, path, manifest)
-        for repository, path, text in _newest(history)
-        for manifest in manifests_of(path, text)
-    ]
-    service_of = boundaries.services.service_of
-    homes: dict[tuple[str, str], dict[str, None]] = {}
-    for repository, _, manifest in manifests:
-        home = service_of(repository, manifest.place)
-        for name in manifest.provides if home is not None else ():
-            homes.setdefault(_key(manifest, name, repository=repository), {})[str(home)] = None
+    manifests = _manifests(history)
+    homes = _homes(manifests, boundaries)
     rows = []
     for repository, path, manifest in manifests:
         for need in manifest.needs:
@@ -95,6 +86,46 @@ def declared(history: History, boundaries: Boundaries) -> pd.DataFrame:
                 rows.append((*pair, kind, f"{repository}:{path}"))
     frame = pd.DataFrame(sorted(set(rows)), columns=DEPENDENCIES.names)
     return DEPENDENCIES.check(frame)
+
+
+def provided_names(history: History, boundaries: Boundaries) -> dict[str, str]:
+    """Return the service of each name that a manifest gives, such as ``@org/package``."""
+    found: dict[str, str] = {}
+    for _, name, services in sorted(
+        (kind, name, list(services))
+        for (kind, name), services in _homes(_manifests(history), boundaries).items()
+    ):
+        found.setdefault(name, services[0])
+    return found
+
+
+def _manifests(history: History) -> list[tuple[str, str, Manifest]]:
+    return [
+        (repository, path, manifest)
+        for repository, path, text in _newest(history)
+        for manifest in manifests_of(path, text)
+    ]
+
+
+def _homes(
+    manifests: Iterable[tuple[str, str, Manifest]], boundaries: Boundaries
+) -> dict[tuple[str, str], dict[str, None]]:
+    """Return the services that provide each name, by kind."""
+    homes: dict[tuple[str, str], dict[str, None]] = {}
+    for repository, _, manifest in manifests:
+        home = _service(repository, manifest, boundaries)
+        for name in manifest.provides if home is not None else ():
+            homes.setdefault(_key(manifest, name, repository=repository), {})[str(home)] = None
+    return homes
+
+
+def _service(  # noqa: PLR0917
+    repository: str, manifest: Manifest, boundaries: Boundaries
+) -> str | None:
+    """Return the service that a manifest speaks for: by its place, else by its name."""
+    if manifest.place:
+        return boundaries.services.service_of(repository, manifest.place)
+    return manifest.named if manifest.named in boundaries.folders else None
 
 
 def manifests_of(path: str, text: str) -> Iterable[Manifest]:
@@ -127,7 +158,7 @@ def _pairs(
     """Yield the pairs of services that one need stands for, the needing one first."""
     repository, manifest = where
     services = boundaries.services
-    own = services.service_of(repository, manifest.place)
+    own = _service(repository, manifest, boundaries)
     if own is None:
         return
     if need.folder:

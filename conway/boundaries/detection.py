@@ -64,8 +64,11 @@ def detect_boundaries(history: History) -> Boundaries:
 def config_text(history: History) -> str:
     """Return a ``conway.toml`` of what is detected, for a person to correct."""
     from conway.boundaries.config_text import text_of
+    from conway.boundaries.train_detection import find_trains
 
-    return text_of(detected_services(history), boundaries=detect_boundaries(history))
+    boundaries = detect_boundaries(history)
+    trains = find_trains(history, boundaries)
+    return text_of(detected_services(history), boundaries=boundaries, trains=trains)
 
 
 def detected_services(history: History) -> Detected:

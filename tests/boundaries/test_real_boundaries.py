@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conway.boundaries.dependencies import declared
 from conway.boundaries.detection import detect_boundaries, detected_services
 from conway.boundaries.reading import read_boundaries
+from conway.boundaries.train_detection import find_trains
 from conway.config import parse_config
+from conway.coupling.architecture import architecture
 from conway.history.sources import mine
 
 if TYPE_CHECKING:
@@ -90,3 +93,20 @@ def test_a_dated_table_of_teams(histories: Path) -> None:
     assert list(boundaries.folders) == ["publishing-api", "whitehall"]
     assert len(boundaries.teams()) > 2
     assert any("are not in this history" in note for note in boundaries.notes)
+
+
+def test_packages_depend_on_each_other_and_share_a_train(histories: Path) -> None:
+    """Every release of a package of MetaMask/core is a numbered release of the repository."""
+    history = mine(histories / "metamask-core.bundle")
+    boundaries = detect_boundaries(history)
+    table = declared(history, boundaries)
+    found = architecture(tuple(boundaries.folders), table)
+    train = find_trains(history, boundaries)[0]
+
+    assert (table["kind"] == "npm").sum() > 200
+    assert set(table["to_service"]) <= set(boundaries.folders)
+    assert found.propagation_cost == pytest.approx(0.134, abs=0.01)
+    assert found.cycles == ()
+    assert max(found.reached_by, key=lambda name: found.reached_by[name]) == "messenger"
+    assert (train.name, set(train.services)) == ("metamask-core", set(boundaries.folders))
+    assert train.departures > 600

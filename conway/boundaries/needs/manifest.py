@@ -31,17 +31,20 @@ class Manifest:
     kind
         Whose names they are, such as ``npm``.
     place
-        A path within the folder that it speaks for.
+        A path within the folder that it speaks for; empty where only a name is known.
     provides
         The names by which others need it.
     needs
         In order of the file.
+    named
+        The name of the service that it speaks for, where its place is not known.
     """
 
     kind: str
     place: str
     provides: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    named: str = ""
 
 
 def near(path: str, relative: str) -> str | None:

@@ -1,7 +1,8 @@
 """What runs together: compose files, Helm charts, Backstage's catalog.
 
 In:  a compose file, ``Chart.yaml`` or ``catalog-info.yaml``.
-Out: a ``Manifest`` for each service, chart or entity that it describes.
+Out: a ``Manifest`` for each service, chart or entity that it describes. A compose service
+     whose build stands in variables speaks for the service of the same name.
 """
 
 from __future__ import annotations
@@ -33,26 +34,22 @@ def compose(path: str, text: str) -> Iterator[Manifest]:
             continue
         wanted = [*_names(service.get("depends_on")), *_names(service.get("links"))]
         needs = [Need(f"{path}#{target.partition(':')[0]}") for target in wanted]
-        yield Manifest("compose", place, (f"{path}#{name}",), tuple(needs))
+        yield Manifest("compose", place, (f"{path}#{name}",), tuple(needs), name)
 
 
 def _built(path: str, build: Value | None) -> str | None:
-    """Return the file or folder that a service is built from."""
+    """Return the file that a service is built by, empty where variables hide it, None if none."""
     if isinstance(build, str):
-        return _inside(near(path, build)) if build else None
-    if not isinstance(build, Table):
+        context, dockerfile = build, ""
+    elif isinstance(build, Table):
+        found = build.get("context", "."), build.get("dockerfile", "")
+        context, dockerfile = (text if isinstance(text, str) else "" for text in found)
+    else:
         return None
-    context, dockerfile = build.get("context"), build.get("dockerfile")
-    folder = near(path, context) if isinstance(context, str) and context else near(path, ".")
-    if folder is None or "$" in folder:
-        return None
-    if isinstance(dockerfile, str) and "/" in dockerfile and "$" not in dockerfile:
-        return near(f"{folder}/x", dockerfile)
-    return _inside(folder)
-
-
-def _inside(folder: str | None) -> str | None:
-    return None if folder is None or "$" in folder else f"{folder}/Dockerfile".removeprefix("./")
+    if "$" in context or "$" in dockerfile:
+        return ""
+    folder = near(path, context or ".")
+    return None if folder is None else near(f"{folder}/x", dockerfile or "Dockerfile")
 
 
 def _names(value: Value | None) -> tuple[str, ...]:
