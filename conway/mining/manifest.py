@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import stat
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 VERSION = 2
 FILE = "manifest.json"
+_LARGEST = 256 << 20
 
 
 class NewerStoreError(StoreError):
@@ -109,7 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / FILE
     shown = visible(str(path))
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = json.loads(_text_of(path))
         version = raw["version"]
         if version == VERSION:
             return _manifest(_verified(raw))
@@ -118,7 +120,7 @@ def read_manifest(folder: Path) -> Manifest:
             f"{visible(str(folder))}: this is not a store, it has no {FILE}; make one with "
             "`conway mine REPO -o NAME.conway`"
         ) from fault
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as fault:
         raise StoreError(
             f"{shown}: the store's manifest is damaged ({visible(str(fault))}); remove the store "
             "and run `conway mine` again"
@@ -132,6 +134,16 @@ def read_manifest(folder: Path) -> Manifest:
         f"{shown}: this store has layout {visible(str(version))}, this conway reads {VERSION}; "
         "run `conway mine` on the repositories again"
     )
+
+
+def _text_of(path: Path) -> str:
+    """Return a manifest's text; a pipe, a device or a link would hang or fill the memory."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(handle, encoding="utf-8") as file:
+        seen = os.fstat(handle)
+        if not stat.S_ISREG(seen.st_mode) or seen.st_size > _LARGEST:
+            raise ValueError("it is no regular file, or too large")
+        return file.read()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -56,7 +56,8 @@ def read_facts(store: Path) -> Facts:
     StoreError
         If it is not a store, is damaged, or a newer conway wrote it.
     """
-    manifest = read_manifest(store)  # says what is wrong with the path
+    read_manifest(store)  # says what is wrong with the path
+    _refuse_link(store)
     with _locked(store, exclusive=False):
         manifest = read_manifest(store)
         with pieces_of(store) as pieces:
@@ -127,6 +128,7 @@ def _prepare(store: Path) -> None:
         raise StoreError(
             f"{visible(str(store))}: this is there and is not a store; give another name with -o"
         )
+    _refuse_link(store)
     try:
         (store / _FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
         store.chmod(0o700)
@@ -134,6 +136,15 @@ def _prepare(store: Path) -> None:
         raise StoreError(
             f"{visible(str(store))}: cannot make the store: {fault}; give another place with -o"
         ) from fault
+
+
+def _refuse_link(store: Path) -> None:
+    """Refuse a store whose files are elsewhere: those that it does not name are removed."""
+    if (store / _FOLDER).is_symlink():
+        raise StoreError(
+            f"{visible(str(store / _FOLDER))}: this is a symbolic link; remove the store and run "
+            "`conway mine` again"
+        )
 
 
 def _holds_anything(store: Path) -> bool:
@@ -161,7 +172,7 @@ def _locked(store: Path, *, exclusive: bool) -> Iterator[bool]:
     Yields False where who held the lock before gave the store up and removed it.
     """
     try:
-        handle = os.open(store / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(store / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except FileNotFoundError:
         yield False
         return

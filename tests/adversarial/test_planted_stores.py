@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conway.errors import StoreError
+from conway.errors import ConwayError
 from conway.mining.miner import mine_facts
 from conway.mining.store import read_facts
 from tests.adversarial.lab import clean
@@ -118,6 +118,9 @@ def _linked_lock(store: Path, outside: Path) -> None:
     (store / ".lock").symlink_to(outside / "made.by.lock")
 
 
+_ONLY_WRITING = {"S35k the lock is a link"}
+"""Reading goes on without a lock where there is none to be had."""
+
 PLANTED = {
     "S35a path traversal in the manifest": _traversal,
     "S35b a table in place of another": _other_parquet,
@@ -145,7 +148,7 @@ def _inside(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
 
 
-@pytest.mark.parametrize("name", sorted(PLANTED))
+@pytest.mark.parametrize("name", sorted(set(PLANTED) - _ONLY_WRITING))
 def test_a_planted_store_is_not_read(
     name: str, source: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -153,7 +156,7 @@ def test_a_planted_store_is_not_read(
     store, outside = _planted(name, source=source, folder=tmp_path)
     before = _inside(outside)
 
-    with pytest.raises(StoreError):
+    with pytest.raises(ConwayError):
         read_facts(store)
 
     assert _inside(outside) == before
@@ -169,7 +172,7 @@ def test_mining_into_a_planted_store_touches_nothing_else(
 
     try:
         facts = mine_facts([source[0]], store=store, key=b"key")
-    except StoreError:
+    except ConwayError:
         facts = None
 
     assert _inside(outside) == before
