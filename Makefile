@@ -4,7 +4,7 @@
 #   make test   the quick tests
 #   make lint   format, lint, types, layers
 #   make long   the marked tests, notebooks and browser tests
-#   make bench      time and memory of the whole job
+#   make bench      mining against git and PyDriller; time and memory of the whole job
 #   make evaluate   what the advice saves on history it has not seen
 #   make docs       print the generated pages and pair the notebooks again
 
@@ -48,10 +48,15 @@ lint: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-long: .venv/.dev
+.venv/.dask: .venv/.dev
+	$(PIP) -e ".[dask]"
+	@touch $@
+
+long: .venv/.dev .venv/.dask
 	$(PYTEST) -m "slow or real or dask or browser"
 
 bench: .venv/.dev
+	$(BIN)/python -m tests.benchmarks.mining
 	$(BIN)/python -m tests.benchmarks.bench
 
 evaluate: .venv/.dev

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Lost = tuple[str, str]
 
-BLOCK = 4096
+BLOCK = 2048
 """Mainline changes in a block."""
 
 RULES = 2

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 ReaderName = Literal["batch", "pydriller"]
 
 _SCHEMAS = {schema.name: schema for schema in FACTS}
-_TOGETHER = 2
+_TOGETHER = 4
 _WINDOW = 256
 
 

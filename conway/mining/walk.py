@@ -125,13 +125,14 @@ def _parents(
 ) -> tuple[Parents, list[tuple[str, str]]]:
     given = (f"{tip}\n" + (f"^{after}\n" if after else "")).encode("ascii")
     parents: Parents = {}
+    same = dict[str, str]().setdefault  # one text for each id, not one a mention
     rest = b""
     try:
         for block in mirror.git.stream("rev-list", "--parents", "--stdin", given=given):
             *lines, rest = (rest + block).split(b"\n")
             for line in lines:
                 oid, *some = line.decode("ascii").split(" ")
-                parents[oid] = tuple(some)
+                parents[same(oid, oid)] = tuple(same(one, one) for one in some)
             progress.seen(len(parents))
     except GitFailure:
         return ({}, []) if after else _by_hand(mirror, tip)
