@@ -23,19 +23,20 @@ _PACKAGES = 40
 _FOLDERS = ("api", "core", "model", "views", "tests", "lib/io", "lib/net", "docs")
 _FILES = 6_000
 _MERGES = 0.12
-_WORDS = (
+_TEXT = (
     "account amount balance billing branch cache channel client cluster commit config context "
     "counter cursor customer deliver deploy device driver element encode engine entry event "
     "factory field filter format frame gateway handler header index input insert invoice item "
-    "journal ledger limit list listener locale logger manager mapper matrix merge message metric "
-    "model module monitor network node notify number object offset option order output package "
-    "parser payment people period policy price process product profile protocol provider query "
-    "queue reader record refund region release report request resolve result retry return route "
-    "sample schema scope search section segment select sender server service session shape signal "
-    "source stage state status storage stream string subject switch symbol table target task "
-    "team template tenant thread ticket token topic trace track transfer update user value "
-    "vector version view volume wallet window worker writer"
-).split()
+    "journal ledger limit list listener locale logger manager mapper matrix merge message "
+    "metric model module monitor network node notify number object offset option order output "
+    "package parser payment people period policy price process product profile protocol "
+    "provider query queue reader record refund region release report request resolve result "
+    "retry return route sample schema scope search section segment select sender server service "
+    "session shape signal source stage state status storage stream string subject switch symbol "
+    "table target task team template tenant thread ticket token topic trace track transfer "
+    "update user value vector version view volume wallet window worker writer"
+)
+_WORDS = _TEXT.split()
 
 
 @dataclass(slots=True)
@@ -155,7 +156,7 @@ def _commits(plan: _Plan, chance: random.Random, *, mark: int) -> Iterator[bytes
     total = len(plan.touched)
     while number < total:
         left = total - number
-        if left > 4 and main and chance.random() < _MERGES:  # noqa: PLR2004 - a branch fits
+        if left > 4 and main and chance.random() < _MERGES:
             here = main
             for _brought in range(chance.randint(1, 3)):
                 here = _commit_mark(mark, number)
@@ -176,7 +177,7 @@ def _commit_mark(mark: int, number: int) -> int:
     return mark + number
 
 
-def _commit(  # noqa: PLR0913 - a row of a stream
+def _commit(
     plan: _Plan, chance: random.Random, *, mark: int, number: int, moved: dict[int, str],
     parents: tuple[int, ...], merge: bool = False,
 ) -> bytes:  # fmt: skip
@@ -209,6 +210,7 @@ def _message(chance: random.Random, *, number: int, merge: bool) -> bytes:
         )  # fmt: skip
     subject = " ".join(chance.choices(_WORDS, k=5))
     ticket = f"PAY-{number % 5_000 + 1} " if chance.random() < 0.2 else ""
-    body = "\n".join(" ".join(chance.choices(_WORDS, k=10)) for _ in range(int(5 * chance.random())))
+    lines = int(5 * chance.random())
+    body = "\n".join(" ".join(chance.choices(_WORDS, k=10)) for _ in range(lines))
     end = "\n\nCo-authored-by: Ben Ray <ben@example.org>" if chance.random() < 0.1 else ""
     return f"{ticket}{subject} (#{number})\n\n{body}{end}\n".encode("ascii")

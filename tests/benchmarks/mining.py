@@ -34,8 +34,10 @@ from pydriller import Git
 git = Git(sys.argv[1])
 oids = sys.stdin.read().split()
 begun = time.perf_counter()
-rows = sum(len(git.get_commit(oid).modified_files) for oid in oids)
-print((time.perf_counter() - begun) / len(oids), rows / len(oids))
+for oid in oids:
+    for file in git.get_commit(oid).modified_files:
+        file.change_type, file.old_path, file.new_path, file.added_lines, file.deleted_lines
+print((time.perf_counter() - begun) / len(oids))
 """
 
 
@@ -76,8 +78,10 @@ def measure(repository: Path, *, scratch: Path, rounds: int) -> tuple[list[Row],
         Row("second run after ten new commits", f"≤ {bound:.1f} s (5 %)",
             f"{again.seconds:.2f} s", again.seconds <= bound),
     ]  # fmt: skip
-    told = (f"{_git(repository, 'rev-list', '--count', 'main')} commits, {changes:,} changes on "
-            f"the mainline; `git log` reads {changes / git.seconds:,.0f} of them a second")  # fmt: skip
+    commits = int(_git(repository, "rev-list", "--count", "main"))
+    pace = changes / git.seconds
+    told = (f"{commits:,} commits, {changes:,} changes on the mainline; `git log` reads "
+            f"{pace:,.0f} of them a second")  # fmt: skip
     return rows, told
 
 
@@ -109,7 +113,7 @@ def _pydriller(repository: Path) -> float:
     some = "\n".join(oids[:: max(1, len(oids) // _SAMPLE)])
     done = subprocess.run([sys.executable, "-c", _PYDRILLER, str(repository)], input=some,
                           capture_output=True, text=True, check=True)  # fmt: skip
-    return float(done.stdout.split()[0])
+    return float(done.stdout)
 
 
 def _git(repository: Path, *arguments: str) -> str:
