@@ -3,24 +3,29 @@
 In:  ``Work`` and its pairs (schema ``COUPLING``).
 Out: ``Clusters``: a label by service, their stability, and how they agree with teams.
 
-igraph's Leiden partitions the graph of significant pairs, weighted by forecast, at
-modularity's resolution 1. It runs over seeds; the label of each service is that of the
-run which agrees most with the others. Leiden is nearly deterministic on small graphs, so
-agreement over seeds alone says little: the weeks of the history are drawn again, with
-replacement, and the graph is weighted and partitioned anew. Stability is the smaller of
-both mean adjusted Rand indices. Below 0.8 the boundary is unclear and is not drawn.
+Nothing is drawn unless at least one pair of services changes together significantly. Then
+igraph's Leiden partitions a graph of meetings (`conway.coupling.communities`) at
+modularity's resolution 1, over seeds, and the labels are the runs' consensus. Leiden is
+nearly deterministic on small graphs, so agreement over seeds alone says little: the weeks
+of the history are drawn again, with replacement, and the graph is weighted and partitioned
+anew. Stability is the smaller of both mean adjusted Rand indices. Below 0.8 the boundary is
+unclear and is not drawn.
+
+The graph of all meetings is tried first: it groups also services whose pairs are too rare
+to prove one by one. Where its boundary is unclear, the significant pairs alone are tried;
+they say less, of fewer services, and chance meetings do not blur them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from conway.coupling.alignment import Alignment, align
-from conway.coupling.forecast import decay_of
-from conway.coupling.graph import service_graph
+from conway.coupling.communities import consensus, meeting_graph, shares
+from conway.coupling.graph import significant
 from conway.coupling.incidence import incidence
 from conway.coupling.partitions import (
     Labels,
@@ -46,8 +51,10 @@ HEADLINE = Resolution("modularity", 1.0)
 _PROFILE_SEEDS = 10
 _SLIGHT = 1e-12
 
+Basis = Literal["all meetings", "significant pairs"]
+
 ALONE = -1
-"""Label of a service that is coupled to no other."""
+"""Label of a service that changed with no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Clusters:
         What the labels optimise.
     profile
         Other objectives and resolutions; ``agreement`` is with the labels.
+    basis
+        Which meetings were partitioned.
     """
 
     services: tuple[str, ...]
@@ -97,6 +106,7 @@ class Clusters:
     resolution: Resolution
     profile: tuple[Grain, ...]
     seed: int
+    basis: Basis = "all meetings"
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -132,69 +142,98 @@ def find_clusters(
         Without labels, and with a reason, where no pair is significant or the boundary
         is not stable.
     """
-    core = _core(work, pairs)
-    if core is None:
+    kept = significant(pairs)
+    if kept.empty:
         return _without(
             work, "no two services change together more often than by chance", seed=seed
         )
     numbers = np.random.default_rng(seed).integers(2**31, size=seeds).tolist()
-    runs = leiden(core.graph, core.graph.es["weight"], at=HEADLINE, seeds=numbers)
-    best = representative(runs)
-    over_seeds = agreement(runs)
-    over_weeks = _over_weeks(work, core, best=best, resamples=resamples, seed=seed)
-    stability = min(over_seeds, over_weeks)
-    reason = "" if stability >= CLEAR else f"unclear: stability {stability:.2f} is below {CLEAR}"
-    labels = _spread(best, core.services, number=len(work.services))
+    found = _grouped(work, _core(work), seeds=numbers, resamples=resamples)
+    if found.stability < CLEAR:
+        sparse = _grouped(work, _core(work, kept), seeds=numbers, resamples=resamples)
+        found = max(found, sparse, key=lambda one: one.stability)
+    return _described(work, found, seeds=numbers, seed=seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Core:
+    """The services that met others (codes, ordered by name) and the graph of meetings."""
+
+    basis: Basis
+    services: np.ndarray
+    graph: igraph.Graph
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Grouped:
+    """A core, its consensus labels and how stable they are."""
+
+    core: _Core
+    labels: Labels
+    over_seeds: float
+    over_weeks: float
+
+    @property
+    def stability(self) -> float:
+        return min(self.over_seeds, self.over_weeks)
+
+
+def _grouped(work: Work, core: _Core, *, seeds: list[int], resamples: int) -> _Grouped:
+    runs = leiden(core.graph, core.graph.es["weight"], at=HEADLINE, seeds=seeds)
+    best = consensus(core.graph, runs, at=HEADLINE, seed=seeds[0])
+    over_weeks = _over_weeks(work, core, best=best, resamples=resamples, seed=seeds[0])
+    return _Grouped(core, best, agreement(runs), over_weeks)
+
+
+def _described(work: Work, found: _Grouped, *, seeds: list[int], seed: int) -> Clusters:
+    value, core = found.stability, found.core
+    reason = "" if value >= CLEAR else f"unclear: stability {value:.2f} is below {CLEAR}"
+    labels = _spread(found.labels, core.services, number=len(work.services))
     compared = Unknown(reason) if reason else align(labels, work.service_teams, seed=seed)
     return Clusters(
         services=work.services,
         labels=None if reason else labels,
         reason=reason,
-        stability=stability,
-        over_seeds=over_seeds,
-        over_weeks=over_weeks,
+        stability=value,
+        over_seeds=found.over_seeds,
+        over_weeks=found.over_weeks,
         ami=compared.ami if isinstance(compared, Alignment) else compared,
         ari=compared.ari if isinstance(compared, Alignment) else compared,
         alignment=compared if isinstance(compared, Alignment) else None,
         resolution=HEADLINE,
-        profile=_profile(core.graph, best=best, seeds=numbers[:_PROFILE_SEEDS]),
+        profile=_profile(core.graph, best=found.labels, seeds=seeds[:_PROFILE_SEEDS]),
         seed=seed,
+        basis=core.basis,
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Core:
-    """The coupled services (codes, ordered by name) and their graph."""
-
-    services: np.ndarray
-    graph: igraph.Graph
-
-
-def _core(work: Work, pairs: pd.DataFrame) -> _Core | None:
-    graph = service_graph(work, pairs)
-    linked = [vertex.index for vertex in graph.vs if vertex.degree() > 0]
-    if not linked:
-        return None
-    by_name = sorted(range(graph.vcount()), key=work.services.__getitem__)
-    place = np.empty(graph.vcount(), dtype=np.int64)
-    place[by_name] = np.arange(graph.vcount())
-    ordered = graph.permute_vertices(place.tolist())
-    kept = [index for index, code in enumerate(by_name) if graph.degree(code) > 0]
-    return _Core(np.array(by_name)[kept], ordered.induced_subgraph(kept))
+def _core(work: Work, kept: pd.DataFrame | None = None) -> _Core:
+    """Return the graph of all meetings, or of the significant pairs ``kept``."""
+    by_name = np.array(sorted(range(len(work.services)), key=work.services.__getitem__))
+    graph = meeting_graph(incidence(work)[:, by_name])
+    if kept is not None:
+        names = [work.services[code] for code in by_name.tolist()]
+        place = {name: number for number, name in enumerate(names)}
+        ends = zip(kept["a"].map(place), kept["b"].map(place), strict=True)
+        edges = sorted(graph.get_eid(a, b) for a, b in ends)
+        graph = graph.subgraph_edges(edges, delete_vertices=False)
+    met = np.flatnonzero(np.array(graph.degree()) > 0)
+    basis: Basis = "all meetings" if kept is None else "significant pairs"
+    return _Core(basis, by_name[met], graph.induced_subgraph(met.tolist()))
 
 
 def _over_weeks(work: Work, core: _Core, *, best: Labels, resamples: int, seed: int) -> float:
     """Return the mean agreement of ``best`` with partitions of resampled weeks."""
-    touches = incidence(work)[:, core.services]
+    touches = incidence(work)
+    given, touches = shares(touches), touches[:, core.services]
     ends = np.array(core.graph.get_edgelist())
     meets = touches[:, ends[:, 0]].multiply(touches[:, ends[:, 1]]).T.tocsr()
-    _, decayed = decay_of(work)
     weeks, number = work.weeks, work.week_count
     random = np.random.default_rng(seed)
     scores = []
     for _ in range(resamples):
         drawn = random.multinomial(number, np.full(number, 1 / number))
-        weights = meets @ (decayed * drawn[weeks]) + _SLIGHT
+        weights = meets @ (given * drawn[weeks]) + _SLIGHT
         (labels,) = leiden(core.graph, weights, at=HEADLINE, seeds=[int(random.integers(2**31))])
         scores.append(rand_index(best, labels))
     return float(np.mean(scores)) if scores else 1.0
