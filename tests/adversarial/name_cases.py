@@ -150,7 +150,9 @@ def _hostile_name(lab: Lab) -> Path:
 
 
 def _mailmap(lab: Lab) -> Path:
-    hostile = "<" * 20_000 + "\n" + "A <a> " * 5000 + "\n" + " " * 100_000 + "<x\n\0\n\x1b[2J <a@b>\n"
+    hostile = (
+        "<" * 20_000 + "\n" + "A <a> " * 5000 + "\n" + " " * 100_000 + "<x\n\0\n\x1b[2J <a@b>\n"
+    )
     return _told({".mailmap": hostile})(lab)
 
 

@@ -78,7 +78,7 @@ def _patience() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
-def _state(place: Path) -> dict[str, tuple[int, int, int, str]]:
+def state_of(place: Path) -> dict[str, tuple[int, int, int, str]]:
     """Return mode, owner, time and digest of everything below a folder."""
     found: dict[str, tuple[int, int, int, str]] = {}
     left = [place]
@@ -108,7 +108,7 @@ def test_case(case: Case, lab: Lab, clean_facts: Facts, monkeypatch: pytest.Monk
     given = case.plant(lab)
     scratch = lab.folder / "scratch"
     scratch.mkdir()
-    before = _state(lab.folder)
+    before = state_of(lab.folder)
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     monkeypatch.setattr("conway.mining.mirror.Limits", lambda: case.limits)
 
@@ -118,7 +118,7 @@ def test_case(case: Case, lab: Lab, clean_facts: Facts, monkeypatch: pytest.Monk
     assert not lab.canary.exists(), "a program of the repository's ran"
     assert not list(scratch.iterdir()), "scratch was left behind"
     before.pop(str(scratch))
-    after = _state(lab.folder)
+    after = state_of(lab.folder)
     after.pop(str(scratch))
     assert after == before, "something was written"
     assert str(scratch) not in outcome.said

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return a repository and a sound store of it."""
@@ -149,9 +148,7 @@ def _inside(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", sorted(set(PLANTED) - _ONLY_WRITING))
-def test_a_planted_store_is_not_read(
-    name: str, source: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_a_planted_store_is_not_read(name: str, source: tuple[Path, Path], tmp_path: Path) -> None:
     """Reading says what is wrong; no program runs and nothing is made outside."""
     store, outside = _planted(name, source=source, folder=tmp_path)
     before = _inside(outside)
