@@ -36,9 +36,9 @@ _CLI_HEAD = """# The command line
 
 Printed from the code by `docs/generate.py`.
 
-Exit codes: 0 done; 2 wrong usage; 3 bad input or too little history, with one message that says
-what, where and what to do, and no OUT left; 130 interrupted. Results go to stdout, messages and
-progress to stderr. `NO_COLOR` is respected: nothing is coloured.
+Exit codes: 0 done; 1 a limit broken (`check`); 2 wrong usage; 3 bad input or too little history,
+with one message that says what, where and what to do, and no OUT left; 130 interrupted. Results go
+to stdout, messages and progress to stderr. `NO_COLOR` is respected: nothing is coloured.
 """
 
 

@@ -25,7 +25,7 @@ def test_help_lists_every_verb(capsys: Capture) -> None:
     verbs = [line.split()[0] for line in shown.out.partition("Commands:")[2].splitlines() if line]
     assert verbs == [
         "run", "init", "mine", "assess", "recommend", "simulate", "backtest", "report", "owners",
-        "maat",
+        "check", "diff", "maat",
     ]  # fmt: skip
 
 
