@@ -73,7 +73,7 @@ class Job:
     ref
         The mainline's name where it is not HEAD.
     jobs
-        Repositories read at a time.
+        Processes that read at a time.
     moves
         At most so many moves are recommended; None: as the boundaries' file says.
     seed

@@ -48,7 +48,7 @@ Ref = Annotated[
     str | None, typer.Option("--ref", metavar="NAME", help="The mainline, where it is not HEAD.")
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Repositories read at a time.")
+    int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes that read at a time.")
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything random.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]

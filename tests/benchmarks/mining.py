@@ -131,12 +131,14 @@ def page(rows: list[Row], told: str) -> str:
 
 Written by `make bench` on {datetime.now(UTC).date()}: conway {__version__}, Python
 {platform.python_version()}, {git.stdout.strip()}, {os.cpu_count()} cores of a {platform.machine()}
-machine with a load of {os.getloadavg()[0]:.1f} at the end.
+machine with a load of {os.getloadavg()[0]:.1f} at the end (an idle one has 0).
 
 The history is generated (`tests/benchmarks/large.py`): {told}.
 `git log` is `git log --first-parent -m --raw --numstat -M -z`. Whole processes are timed, in
 turn, the best of each; processor time is that of the same runs and depends less on what else
-the machine does. Memory is the sum over all processes, shared pages counted once.
+the machine does: on a machine that is busy, two workers compete with everything else, and half
+of their ratio of processor time is what two idle cores reach. Memory is the sum over all
+processes, shared pages counted once.
 
 {chr(10).join(lines)}
 """
