@@ -21,6 +21,7 @@ from conway.figures import Figure, Unknown, figure_json, rounded
 
 if TYPE_CHECKING:
     from conway.assessment.assessment import Assessment
+    from conway.coupling.clusters import Clusters
     from conway.delivery.autonomy import Autonomy
     from conway.delivery.concentration import Concentration
     from conway.delivery.parallelism import Parallelism
@@ -70,6 +71,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "service_team": _service_team(one),
         "alignment": _alignment(one),
         "congruence": figure_json(one.congruence.share),
+        "congruence_chance": _congruence_chance(one),
         "coupling": _coupling(one.coupling),
         "coupling_matrix": _coupling_matrix(one),
         "file_coupling": _file_coupling(one.files),
@@ -197,8 +199,32 @@ def _alignment(one: Assessment) -> dict[str, Any]:
         "ami": figure_json(_figure(found.ami)),
         "ari": figure_json(_figure(found.ari)),
         "stability": figure_json(_figure(found.stability)),
+        "chance": _alignment_chance(found),
         "clusters": [{"services": list(group)} for group in found.groups],
         "reason": found.reason,
+    }
+
+
+def _alignment_chance(found: Clusters) -> dict[str, Any] | None:
+    """Return what shuffled owners give instead of ``ami``."""
+    if found.alignment is None:
+        return None
+    names = ("null_mean", "null_high", "p_value")
+    numbers = {name: rounded(getattr(found.alignment, name)) for name in names}
+    return {**numbers, "services": found.alignment.services}
+
+
+def _congruence_chance(one: Assessment) -> dict[str, Any] | None:
+    """Return what shuffled teams give instead of ``congruence``."""
+    found = one.congruence
+    if found.null_mean is None or found.null_high is None or found.p_value is None:
+        return None
+    return {
+        "null_mean": rounded(found.null_mean),
+        "null_high": rounded(found.null_high),
+        "p_value": rounded(found.p_value),
+        "required": [list(pair) for pair in found.required],
+        "seen": [list(pair) for pair in found.seen],
     }
 
 

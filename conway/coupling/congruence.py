@@ -8,6 +8,10 @@ significantly coupled services. *Seen*: people of one of the two teams wrote at 
 ``LEAST`` change sets that touch a service of the other and none of their own, so that the
 joint change sets which make the requirement are not counted as its fulfilment.
 
+Teams that visit everybody are congruent with anything, so the share is held against
+chance: the teams that own services are shuffled over the places in the network of visits,
+and the share of required pairs that are then seen is the null.
+
 What it does not say: git records neither talk nor review nor meetings, so a required pair
 that is not seen has no *recorded* shared work; it is not missing communication. Evidence
 that congruence improves outcomes is mixed (Kwan et al. 2011, Mauerer et al. 2022): the
@@ -47,14 +51,28 @@ class Congruence:
         Pairs of teams that own significantly coupled services, by name.
     seen
         Those of them that are seen at work together.
+    null_mean, null_high
+        Mean and 95 % quantile of the share where the teams are shuffled.
+    p_value
+        Share of shuffles, the observed one included, with at least this share.
     """
 
     share: Figure
     required: tuple[TeamPair, ...]
     seen: tuple[TeamPair, ...]
+    null_mean: float | None = None
+    null_high: float | None = None
+    p_value: float | None = None
 
 
-def measure_congruence(work: Work, pairs: pd.DataFrame, *, least: int = LEAST) -> Congruence:
+def measure_congruence(
+    work: Work,
+    pairs: pd.DataFrame,
+    *,
+    least: int = LEAST,
+    shuffles: int = 999,
+    seed: int = 0,
+) -> Congruence:
     """Measure socio-technical congruence at the level of teams.
 
     Parameters
@@ -65,6 +83,10 @@ def measure_congruence(work: Work, pairs: pd.DataFrame, *, least: int = LEAST) -
         Schema ``COUPLING``.
     least
         Change sets that count as being seen at work together.
+    shuffles
+        Permutations of the teams for the null.
+    seed
+        Of the permutations.
     """
     if not any(team >= 0 for team in work.service_teams):
         return Congruence(Unknown("no service has an owning team"), (), ())
@@ -76,13 +98,32 @@ def measure_congruence(work: Work, pairs: pd.DataFrame, *, least: int = LEAST) -
             Unknown("no two teams own services that significantly change together"), (), ()
         )
     visits = _visits(work)
+    met = visits + visits.T >= least
+    code = {team: number for number, team in enumerate(work.teams)}
+    ends = np.array([[code[a], code[b]] for a, b in required])
     seen = tuple(
-        (a, b)
-        for a, b in required
-        for i, j in [(work.teams.index(a), work.teams.index(b))]
-        if visits[i, j] + visits[j, i] >= least
+        pair for pair, here in zip(required, met[ends[:, 0], ends[:, 1]], strict=True) if here
     )
-    return Congruence(len(seen) / len(required), required, seen)
+    owning = np.array(sorted(set(work.service_teams) - {-1}))
+    null = _shuffled(met[np.ix_(owning, owning)], np.searchsorted(owning, ends),
+                     shuffles=shuffles, seed=seed)  # fmt: skip
+    share = len(seen) / len(required)
+    return Congruence(
+        share=share,
+        required=required,
+        seen=seen,
+        null_mean=float(null.mean()),
+        null_high=float(np.quantile(null, 0.95)),
+        p_value=(1 + int((null >= share - 1e-12).sum())) / (1 + len(null)),
+    )
+
+
+def _shuffled(met: np.ndarray, required: np.ndarray, *, shuffles: int, seed: int) -> np.ndarray:
+    """Return the share of required pairs seen under each permutation of the teams."""
+    random = np.random.default_rng(seed)
+    orders = random.permuted(np.tile(np.arange(len(met)), (shuffles, 1)), axis=1)
+    found: np.ndarray = met[orders[:, required[:, 0]], orders[:, required[:, 1]]].mean(axis=1)
+    return found
 
 
 def _required(work: Work, pairs: pd.DataFrame) -> tuple[TeamPair, ...]:
