@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from conway.boundaries.team_structure import TeamStructure
 from conway.config import Config, Selection
 from conway.display import html_table, visible
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from conway.boundaries.memberships import Memberships
     from conway.boundaries.ownership import Ownership
     from conway.boundaries.services import ServiceRules
+    from conway.boundaries.team_renames import Rename
 
 _SHOWN = 20
 
@@ -40,6 +42,10 @@ class Boundaries:
         The release train of each service that shares one.
     members
         Teams of people, where a table gives them.
+    structure
+        Teams in teams, their types, and how pairs mean to work together.
+    renames
+        Teams that got another name and kept everything, in order of time.
     config
         What was said, defaults filled in.
     config_hash
@@ -56,6 +62,8 @@ class Boundaries:
     folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     trains: Mapping[str, str] = field(default_factory=dict)
     members: Memberships | None = None
+    structure: TeamStructure = field(default_factory=TeamStructure)
+    renames: tuple[Rename, ...] = ()
     config: Config = field(default_factory=Config)
     config_hash: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)

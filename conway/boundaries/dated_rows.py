@@ -35,7 +35,9 @@ class Row:
     days: Mapping[str, int | None]
 
 
-def read_rows(path: Path, *, texts: Sequence[str], days: Mapping[str, bool]) -> list[Row]:
+def read_rows(
+    path: Path, *, texts: Sequence[str], days: Mapping[str, bool], others: Sequence[str] = ()
+) -> list[Row]:
     """Read a table.
 
     Parameters
@@ -46,6 +48,8 @@ def read_rows(path: Path, *, texts: Sequence[str], days: Mapping[str, bool]) -> 
         Columns of text, all needed.
     days
         Columns of days, and whether each is needed; an empty cell is open.
+    others
+        Columns of text that may be missing.
 
     Raises
     ------
@@ -60,9 +64,11 @@ def read_rows(path: Path, *, texts: Sequence[str], days: Mapping[str, bool]) -> 
         raise BoundariesError(f"{where}: line {lines.line_num} is not CSV: {fault}") from None
     table = [(line, cells) for line, cells in table if any(cells)]
     if not table:
-        raise BoundariesError(f"{where}: is empty; its first line names {_columns(texts, days)}")
+        raise BoundariesError(
+            f"{where}: is empty; its first line names {_columns(texts, days, others)}"
+        )
     header = table[0][1]
-    faults = _header_faults(header, texts=texts, days=days)
+    faults = _header_faults(header, texts=texts, days=days, others=others)
     rows: list[Row] = []
     for line, cells in table[1:] if not faults else []:
         if len(cells) != len(header):
@@ -99,22 +105,30 @@ def _text(path: Path, *, where: str) -> str:
 
 
 def _header_faults(
-    header: Sequence[str], *, texts: Sequence[str], days: Mapping[str, bool]
+    header: Sequence[str],
+    *,
+    texts: Sequence[str],
+    days: Mapping[str, bool],
+    others: Sequence[str],
 ) -> list[str]:
-    valid = [*texts, *days]
+    valid = [*texts, *others, *days]
     needed = [*texts, *(day for day, need in days.items() if need)]
     faults = [f"column '{name}' is missing" for name in needed if name not in header]
     for name in header:
         if name not in valid:
             near = get_close_matches(name, valid, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else ";"
-            faults.append(f"unknown column '{visible(name)}'{hint} valid: {_columns(texts, days)}")
+            choices = _columns(texts, days, others)
+            faults.append(f"unknown column '{visible(name)}'{hint} valid: {choices}")
     if len(set(header)) != len(header):
         faults.append("a column stands twice")
     return faults
 
 
-def _columns(texts: Sequence[str], days: Mapping[str, bool]) -> str:
+def _columns(  # noqa: PLR0917
+    texts: Sequence[str], days: Mapping[str, bool], others: Sequence[str]
+) -> str:
+    optional = [f"{name} (optional)" for name in others]
     return ", ".join(
-        [*texts, *(day if need else f"{day} (optional)" for day, need in days.items())]
+        [*texts, *optional, *(day if need else f"{day} (optional)" for day, need in days.items())]
     )

@@ -9,6 +9,8 @@ coverage and nowhere else.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from conway.boundaries.authors import authors_of
-from conway.boundaries.homes import Homes, votes_of
+from conway.boundaries.homes import TRAILING_SECONDS, Homes, Votes, votes_of
 from conway.boundaries.owning import ServiceOwners, owner_codes
 from conway.boundaries.selecting import Selected, select
 from conway.boundaries.work import Work
@@ -24,6 +26,8 @@ from conway.errors import HistoryError
 from conway.tables import CHANGE_SETS, TOUCHED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conway.boundaries.boundaries import Boundaries
     from conway.history.record import History
 
@@ -142,10 +146,20 @@ def _homes(
     table = boundaries.members
 
     def member(person: int, time: int) -> int | None:
-        team = table.team_of(names[person], time)
-        return None if team is None else codes.teams.get(team)
+        joined = [codes.teams[team] for team in table.teams_of(names[person], time)]
+        return _most_worked(votes, person, time, among=joined) if joined else None
 
     return Homes(votes, member)
+
+
+def _most_worked(  # noqa: PLR0917
+    votes: Votes, person: int, time: int, *, among: Sequence[int]
+) -> int:
+    """Return the team of ``among`` whose services a person worked on most lately, ties by name."""
+    times, teams = votes.get(person, ((), ()))
+    first, last = bisect_left(times, time - TRAILING_SECONDS), bisect_left(times, time)
+    counts = Counter(team for voted in teams[first:last] for team in voted)
+    return min(among, key=lambda team: (-counts[team], team))
 
 
 def _work(

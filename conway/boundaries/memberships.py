@@ -2,7 +2,10 @@
 
 In:  a CSV file ``person,team,valid_from,valid_to``; a person is a name or an e-mail address
      as git has it, the interval is half-open and either end may be left empty.
-Out: ``Memberships``: the team of a pseudonym as of a time. No name stays in it.
+Out: ``Memberships``: the teams of a pseudonym as of a time. No name stays in it.
+
+A person may be in several teams at once; which of them a change is written for is decided
+by the person's work (``conway.boundaries.labels``).
 """
 
 from __future__ import annotations
@@ -37,14 +40,10 @@ class Memberships:
     _spells: Mapping[str, Sequence[tuple[int, int, str]]]
     unknown: int = 0
 
-    def team_of(self, person: str, time: int) -> str | None:
-        """Return the team of a pseudonym at ``time``; of several, the one joined last."""
-        joined = [
-            (-since, team)
-            for since, until, team in self._spells.get(person, ())
-            if since <= time < until
-        ]
-        return min(joined)[1] if joined else None
+    def teams_of(self, person: str, time: int) -> tuple[str, ...]:
+        """Return the teams of a pseudonym at ``time``, sorted; empty where none is known."""
+        spells = self._spells.get(person, ())
+        return tuple(sorted({team for since, until, team in spells if since <= time < until}))
 
     def teams(self) -> tuple[str, ...]:
         """Return all teams, sorted."""
@@ -80,24 +79,65 @@ def read_memberships(
     faults = [fault for row in rows if (fault := _fault(row))]
     if faults:
         raise BoundariesError(problems(where, faults))
-    known = _pseudonyms(people)
-    spells: dict[str, list[tuple[int, int, str]]] = {}
-    for row in rows:
-        since, until = row.days["valid_from"], row.days["valid_to"]
-        spell = (
-            ALWAYS if since is None else since,
-            NEVER if until is None else until,
-            called(row.cells["team"]),
+    spells = [
+        Spell(
+            (row.cells["person"],),
+            row.cells["team"],
+            ALWAYS if row.days["valid_from"] is None else row.days["valid_from"],
+            NEVER if row.days["valid_to"] is None else row.days["valid_to"],
         )
-        for person in known.get(row.cells["person"].casefold(), ()):
-            spells.setdefault(person, []).append(spell)
-    persons = {row.cells["person"].casefold() for row in rows}
-    if not spells:
+        for row in rows
+    ]
+    return memberships(spells, where=where, people=people, called=called)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A person, by any of several names or addresses, in a team from ``since`` to ``until``."""
+
+    person: tuple[str, ...]
+    team: str
+    since: int = ALWAYS
+    until: int = NEVER
+
+
+def memberships(
+    spells: Sequence[Spell], *, where: str, people: pd.DataFrame, called: Callable[[str], str]
+) -> Memberships:
+    """Return memberships by pseudonym.
+
+    Parameters
+    ----------
+    spells
+        Who is where, as a source has it.
+    where
+        The source, for messages.
+    people, called
+        As for ``read_memberships``.
+
+    Raises
+    ------
+    BoundariesError
+        If none of the persons occurs in the history.
+    """
+    known = _pseudonyms(people)
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    persons: set[tuple[str, ...]] = set()
+    absent: set[tuple[str, ...]] = set()
+    for spell in spells:
+        keys = tuple(name.casefold() for name in spell.person if name)
+        pseudonyms = dict.fromkeys(one for key in keys for one in known.get(key, ()))
+        persons.add(keys)
+        if not pseudonyms:
+            absent.add(keys)
+        for one in pseudonyms:
+            found.setdefault(one, []).append((spell.since, spell.until, called(spell.team)))
+    if not found:
         raise BoundariesError(
             f"{where}: names nobody of the history ({len(persons)} persons, none found); "
             "write names or e-mail addresses as git has them"
         )
-    return Memberships(spells, len(persons - set(known)))
+    return Memberships(found, len(absent))
 
 
 def _fault(row: Row) -> str:

@@ -67,10 +67,20 @@ class ServiceOwners:
         )
 
     def team(self, repository: str, service: int, *, position: int, time: int) -> int:
-        """Return the code of the team that owns ``service`` as of a change, -1 none."""
+        """Return the code of the team that owns ``service`` as of a change, -1 none.
+
+        One answer holds for a version of the rules, from the first change on that finds a
+        file of the service.
+        """
         version = self.version(repository, position=position, time=time)
         key = (repository, version, service)
         if key not in self._answers:
+            _, born, died, _ = self._files.get((repository, service), _NO_FILES)
+            if (
+                self._boundaries.ownership.per_file
+                and not ((born < position) & (died >= position)).any()
+            ):
+                return -1
             counts = self._count(repository, service, version=version, position=position)
             self._answers[key] = _most(counts)
         return self._answers[key]

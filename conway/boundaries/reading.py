@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, TypeVar
 from conway.boundaries.boundaries import Boundaries
 from conway.boundaries.dated_teams import no_teams, some
 from conway.boundaries.detection import detected_services
+from conway.boundaries.devlake import is_devlake
 from conway.boundaries.known_paths import known_paths
 from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.services import ServiceRules, ServiceUse, use_of
-from conway.boundaries.team_sources import members_of, ownership_of
+from conway.boundaries.team_renames import renames_of
+from conway.boundaries.team_sources import Members, members_of, ownership_of
+from conway.boundaries.team_structure import TeamStructure, team_structure
 from conway.boundaries.trains import trains_of
 from conway.config import Config, read_config
 from conway.display import visible
@@ -91,9 +94,16 @@ class _Reading:
         )
         members = self._try(
             lambda: members_of(declared.teams, history, ownership=ownership, folder=self.folder),
-            None,
+            Members(),
         )
-        notes = (*self._notes(use, paths), *ownership.notes, *self._member_notes(members))
+        structure = self._structure(ownership, members)
+        renames = renames_of(ownership, history)
+        notes = (
+            *self._notes(use, paths),
+            *ownership.notes,
+            *self._member_notes(members.table),
+            *map(str, renames),
+        )
         if self.faults:
             raise BoundariesError(problems(self.where, self.faults))
         return Boundaries(
@@ -102,7 +112,9 @@ class _Reading:
             selection=declared.selection,
             folders=use.folders,
             trains=trains,
-            members=members,
+            members=members.table,
+            structure=structure,
+            renames=renames,
             config=declared,
             config_hash=self._hash(),
             sources=self._sources(source, ownership),
@@ -129,6 +141,17 @@ class _Reading:
         return (
             ServiceRules.of(found.services, repositories=repositories),
             f"detected: {found.source}",
+        )
+
+    def _structure(self, ownership: Ownership, members: Members) -> TeamStructure:
+        """Return parents, types and interactions, once it is known which teams there are."""
+        joined = () if members.table is None else members.table.teams()
+        known = {*ownership.teams(), *joined}
+        if self.faults and not known:
+            return TeamStructure()
+        return self._try(
+            lambda: team_structure(self.config.teams, known=known, parents=members.parents),
+            TeamStructure(),
         )
 
     def _check_pinned(self, services: Sequence[str]) -> None:
@@ -170,8 +193,13 @@ class _Reading:
         """Hash the configuration and the content of the tables that it names."""
         content = hashlib.sha256(json.dumps(self.config.model_dump(), sort_keys=True).encode())
         for name in (self.config.teams.source, self.config.teams.members):
-            if name is not None and name.lower().endswith(".csv"):
-                content.update((self.folder / name).read_bytes())
+            if name is None:
+                continue
+            path = self.folder / name
+            files = sorted(path.glob("*.csv")) if is_devlake(path) else [path]
+            for file in files:
+                if file.name.lower().endswith(".csv"):
+                    content.update(file.read_bytes())
         return content.hexdigest()
 
 

@@ -6,18 +6,22 @@ Out: an ``Ownership``, and ``Memberships`` where a table is named.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from conway.boundaries.catalog_members import catalog_members
 from conway.boundaries.dated_teams import fixed_teams, no_teams, read_dated_teams, some
+from conway.boundaries.devlake import is_devlake, read_devlake
+from conway.boundaries.dialects.backstage import BACKSTAGE
 from conway.boundaries.dialects.places import CODEOWNERS, HOSTS, OTHERS, dialect_for, source_name
 from conway.boundaries.known_paths import repository_names
-from conway.boundaries.memberships import Memberships, read_memberships
+from conway.boundaries.memberships import Memberships, Spell, memberships, read_memberships
 from conway.boundaries.ownership import FileOwnership, Ownership, file_ownership, must_name_someone
 from conway.display import visible
 from conway.errors import BoundariesError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from conway.boundaries.requirements import Dialect
@@ -99,18 +103,40 @@ def _found(history: History, teams: TeamsTable) -> Ownership:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Who belongs to which team, and which team is in which, where a source says so."""
+
+    table: Memberships | None = None
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+
 def members_of(
     teams: TeamsTable, history: History, *, ownership: Ownership, folder: Path
-) -> Memberships | None:
+) -> Members:
     """Return the members' teams; some of them must own something, if anyone does."""
     if teams.members is None:
-        return None
+        return Members()
     path = folder / teams.members
-    members = read_memberships(path, people=history._people, called=ownership.called)  # noqa: SLF001
+    where = visible(str(path))
+    people = history._people  # noqa: SLF001
+    parents: dict[str, str] = {}
+    if source_name(teams.members) == BACKSTAGE.name and not path.exists():
+        spells, parents = catalog_members(history)
+        where = f"[teams] members = '{teams.members}'"
+        members = memberships(spells, where=where, people=people, called=ownership.called)
+    elif is_devlake(path):
+        tables = read_devlake(path)
+        spells = [Spell(person, team) for person, held in tables.members for team in held]
+        parents = dict(tables.parents)
+        members = memberships(spells, where=where, people=people, called=ownership.called)
+    else:
+        members = read_memberships(path, people=people, called=ownership.called)
     owning = ownership.teams()
     if owning and not set(owning) & set(members.teams()):
         raise BoundariesError(
-            f"{visible(str(path))}: no team of it owns anything (there: "
+            f"{where}: no team of it owns anything (there: "
             f"{some(members.teams())}; owners: {some(owning)})"
         )
-    return members
+    called = ownership.called
+    return Members(members, {called(team): called(above) for team, above in parents.items()})

@@ -17,12 +17,15 @@ from pydantic import (
     Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 
 Unit = Literal["mainline", "commit", "ticket"]
 Bots = Literal["exclude", "include"]
 Releases = Literal["separate", "include"]
 Host = Literal["github", "gitlab", "bitbucket"]
+TeamType = Literal["stream-aligned", "platform", "enabling", "complicated-subsystem"]
+Mode = Literal["collaboration", "x-as-a-service", "facilitating"]
 Generated = Literal["include", "exclude"]
 
 
@@ -117,6 +120,23 @@ class ReleasesTable(Table):
     )
 
 
+class InteractionTable(Table):
+    """How two teams mean to work together: since <= time (UTC) < until."""
+
+    teams: tuple[Text, Text] = Field(strict=False, description="the two teams")
+    mode: Mode
+    since: Day | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> InteractionTable:
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise ValueError("since must come before until")
+        if self.teams[0] == self.teams[1]:
+            raise ValueError("names one team twice")
+        return self
+
+
 class TeamsTable(Table):
     """Who owns services, who approves, who belongs to which team."""
 
@@ -133,10 +153,19 @@ class TeamsTable(Table):
         default={}, description="service -> its team, or teams that may each approve"
     )
     members: Text | None = Field(
-        default=None, description="a CSV file (person,team,valid_from,valid_to)"
+        default=None,
+        description="a CSV file (person,team,valid_from,valid_to), a folder of DevLake's CSV "
+        "files, or 'catalog-info.yaml'",
     )
     map: dict[Text, Text] = Field(
         default={}, description="an owner as written in the source -> the team it stands for"
+    )
+    parents: dict[Text, Text] = Field(default={}, description="team -> the team that it is in")
+    types: dict[Text, TeamType] = Field(
+        default={}, description="team -> its type in the sense of Team Topologies"
+    )
+    interactions: tuple[InteractionTable, ...] = Field(
+        default=(), strict=False, description="how pairs of teams mean to work together, dated"
     )
 
 

@@ -169,12 +169,12 @@ def test_members(tmp_path: Path) -> None:
     members = read_memberships(path, people=PEOPLE, called=str.upper)
 
     at = [
-        members.team_of("p1", seconds(day))
+        members.teams_of("p1", seconds(day))
         for day in ("2023-12-31", "2024-01-01", "2024-06-01", "2025-01-01")
     ]
-    assert at == [None, "WEB", "OPS", "OPS"]
-    assert members.team_of("p2", seconds("2023-12-31")) == "OPS"
-    assert members.team_of("p2", seconds("2024-01-01")) is None
+    assert at == [(), ("WEB",), ("OPS", "WEB"), ("OPS",)]
+    assert members.teams_of("p2", seconds("2023-12-31")) == ("OPS",)
+    assert members.teams_of("p2", seconds("2024-01-01")) == ()
     assert (members.teams(), members.unknown) == (("OPS", "WEB"), 1)
 
 

@@ -189,3 +189,19 @@ def test_excluding_everything_is_said(tmp_path: Path) -> None:
     history.commit({".github/CODEOWNERS": "* @x/one\n", "src/a/f": "1"}, at=day(0))
     with pytest.raises(HistoryError, match=r"touches any path.*\[changes\] exclude"):
         labelled(history, tmp_path, changes={"exclude": ["**"]})
+
+
+def test_of_several_teams_the_work_decides(tmp_path: Path) -> None:
+    """In two teams, the one whose services the person worked on counts; ties by name."""
+    table = tmp_path / "people.csv"
+    table.write_text(f"person,team\n{ANA.email},two\n{ANA.email},one\n", encoding="utf-8")
+    history = History()
+    owners = "src/a/ @x/one\nsrc/b/ @x/two\n"
+    history.commit({".github/CODEOWNERS": owners, "src/a/f": "0"}, author=BEN, at=day(0))
+    for number, path in enumerate(["src/b/f", "src/b/f", "src/a/f", "src/b/f"], start=1):
+        history.commit({path: f"{number}"}, author=ANA, at=day(number))
+    teams = {"source": "CODEOWNERS", "members": str(table)}
+    work = labelled(history, tmp_path, teams=teams)
+    found = [work.teams[t] if t >= 0 else "" for t in work.sets["author_team"]]
+
+    assert found == ["", "one", "two", "two", "two"]

@@ -67,7 +67,7 @@ def test_a_whole_configuration(tmp_path: Path) -> None:
     assert [boundaries.unit_of(name) for name in boundaries.folders] == ["core", "core", "web"]
     assert boundaries.teams() == ("core", "mailers", "web")
     assert boundaries.members is not None
-    assert boundaries.members.team_of("p1", 0) == "web"
+    assert boundaries.members.teams_of("p1", 0) == ("web",)
     assert (boundaries.selection.bots, boundaries.config.limits.pinned) == ("include", ("web",))
     assert boundaries.sources == {
         "services": "conway.toml",

@@ -1,0 +1,118 @@
+"""Teams that got another name: not a reorganisation.
+
+In:  an ``Ownership`` with versions.
+Out: ``Rename`` in order of time.
+
+A team was renamed where, at one moment, everything that it owned belongs to a name that was
+not there before, nothing else does, and the old name is never used again. For dated tables
+*everything* is services, for ownership files the patterns of one repository.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from conway.boundaries.dated_teams import ALWAYS, DatedTeams
+from conway.boundaries.ownership import FileOwnership
+from conway.display import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from conway.boundaries.ownership import Ownership
+    from conway.history.record import History
+
+State = dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rename:
+    """From ``time`` on (seconds UTC) the team ``old`` is called ``new``."""
+
+    time: int
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        """Say it in a phrase."""
+        day = datetime.fromtimestamp(self.time, tz=UTC).date()
+        return f"{visible(self.old)} is called {visible(self.new)} since {day}"
+
+
+def renames_of(ownership: Ownership, history: History) -> tuple[Rename, ...]:
+    """Return the renames that the versions of an ownership show.
+
+    Parameters
+    ----------
+    ownership
+        Dated tables or ownership files; anything else has none.
+    history
+        Whose changes date the versions of files.
+    """
+    found: set[Rename] = set()
+    if isinstance(ownership, DatedTeams):
+        found.update(_renames(_table_states(ownership)))
+    elif isinstance(ownership, FileOwnership):
+        times = history.changes.set_index(["repository", "position"])["committer_time"].to_dict()
+        states = {
+            name: [
+                (
+                    int(times.get((name, position), 0)),
+                    {
+                        pattern: frozenset(ownership.names.of(owner) for owner in owners)
+                        for pattern, owners in held.rules(version).patterns.items()
+                    },
+                )
+                for version, position in enumerate(held.positions, start=1)
+            ]
+            for name, held in ownership.versions.items()
+        }
+        found.update(one for steps in states.values() for one in _renames(steps))
+        now = [_teams(steps[-1][1]) for steps in states.values() if steps]
+        found = {one for one in found if not any(one.old in teams for teams in now)}
+    return tuple(sorted(found))
+
+
+def _table_states(teams: DatedTeams) -> list[tuple[int, State]]:
+    """Return who owns each service from each date on."""
+    dates = sorted({since for steps in teams.owned.values() for since, _ in steps} - {ALWAYS})
+    states: list[tuple[int, State]] = []
+    for date in dates:
+        state: State = {}
+        for service, steps in teams.owned.items():
+            then = [names for since, names in steps if since <= date]
+            if then and then[-1]:
+                state[service] = then[-1]
+        states.append((date, state))
+    return states
+
+
+def _renames(states: Sequence[tuple[int, State]]) -> list[Rename]:
+    """Compare each state with the one before."""
+    held = [_held(state) for _, state in states]
+    last = {team: place for place, teams in enumerate(held) for team in teams}
+    first = {team: place for place, teams in reversed(list(enumerate(held))) for team in teams}
+    found: list[Rename] = []
+    for place in range(1, len(states)):
+        gone = [team for team in held[place - 1] if last[team] == place - 1]
+        come = [team for team in held[place] if first[team] == place]
+        for old in sorted(gone):
+            same = [new for new in sorted(come) if held[place][new] == held[place - 1][old]]
+            if len(same) == 1:
+                found.append(Rename(states[place][0], old, same[0]))
+    return found
+
+
+def _held(state: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return what each team owns."""
+    found: dict[str, set[str]] = {}
+    for place, teams in state.items():
+        for team in teams:
+            found.setdefault(team, set()).add(place)
+    return {team: frozenset(places) for team, places in found.items()}
+
+
+def _teams(state: State) -> frozenset[str]:
+    return frozenset().union(*state.values())
