@@ -14,15 +14,19 @@ from conway.boundaries.work import WEEK
 from conway.coupling.clusters import find_clusters
 from conway.coupling.cochange import file_pairs, service_pairs
 from conway.coupling.congruence import measure_congruence
+from conway.coupling.releases import release_pairs
+from conway.coupling.schemas import RELEASE_COUPLING
 from conway.delivery.measurement import measure_delivery
 from conway.display import html_table
 from conway.errors import HistoryError
 from conway.gaps.measured import Measured
 from conway.gaps.rules import find_gaps
+from conway.history.lifecycle import release_contents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import igraph
     import networkx as nx
     import pandas as pd
 
@@ -59,6 +63,8 @@ class Assessment:
         Findings, the strongest first.
     seed
         Seed of everything random in it.
+    releases
+        Services that were released together (schema ``RELEASE_COUPLING``).
     """
 
     boundaries: Boundaries
@@ -70,6 +76,7 @@ class Assessment:
     congruence: Congruence
     gaps: tuple[Gap, ...] = field(default=())
     seed: int = 0
+    releases: pd.DataFrame = field(default_factory=RELEASE_COUPLING.empty)
 
     @property
     def work(self) -> Work:
@@ -98,6 +105,25 @@ class Assessment:
         from conway.coupling.graph import service_graph, to_networkx
 
         return to_networkx(service_graph(self.work, self.coupling))
+
+    def to_igraph(self, *, most_files: int = 500, most_sets: int = 500) -> igraph.Graph:
+        """Return teams, services, files and change sets as one typed, directed graph.
+
+        Parameters
+        ----------
+        most_files, most_sets
+            The files with most change sets, and the latest change sets, that are kept.
+        """
+        from conway.coupling.graph import sociotechnical_graph
+
+        return sociotechnical_graph(
+            self.work,
+            self.coupling,
+            releases=self.releases,
+            handoffs=self.delivery.handoffs,
+            most_files=most_files,
+            most_sets=most_sets,
+        )
 
     def explain(self) -> str:
         """Say in words what was measured."""
@@ -171,6 +197,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         congruence=measure_congruence(work, pairs),
         gaps=gaps,
         seed=seed,
+        releases=release_pairs(work, release_contents(history)),
     )
 
 

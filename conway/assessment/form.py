@@ -15,7 +15,9 @@ import pandas as pd
 from conway import __version__
 from conway.assessment.coverage import coverage_rows
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
+from conway.coupling.graph import significant
 from conway.coupling.ordering import matrix
+from conway.coupling.teams import team_pairs
 from conway.delivery.autonomy import MEASURES
 from conway.figures import Figure, Unknown, figure_json, rounded
 
@@ -75,6 +77,8 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "coupling": _coupling(one.coupling),
         "coupling_matrix": _coupling_matrix(one),
         "file_coupling": _file_coupling(one.files),
+        "team_coupling": _coupling(team_pairs(work)),
+        "release_coupling": _release_coupling(one.releases),
         "gaps": [gap.to_json() for gap in one.gaps],
         "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
     }
@@ -243,6 +247,15 @@ def _coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:
 def _coupling_matrix(one: Assessment) -> dict[str, Any]:
     services, joint = matrix(one.work, one.coupling, clusters=one.clusters)
     return {"services": list(services), "counts": joint.tolist()}
+
+
+def _release_coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the services that are released together more often than by chance."""
+    names = ("joint", "releases_a", "releases_b", "degree", "q_value")
+    return [
+        {"a": row["a"], "b": row["b"], **{name: rounded(row[name]) for name in names}}
+        for row in significant(pairs).to_dict("records")
+    ]
 
 
 def _file_coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:

@@ -35,3 +35,17 @@ def test_agreement_comes_with_its_chance(tmp_path: Path, good: Path, text: str) 
             assert chance["null_mean"] <= chance["null_high"]
         else:
             assert figure["reason"]
+
+
+def test_teams_releases_and_the_graph_are_at_hand(tmp_path: Path, good: Path) -> None:
+    """Two teams are coupled by their services; nothing was tagged; no person is a node."""
+    job = Job((str(good),), boundaries=config_in(tmp_path, text=OWNED), quiet=True)
+    history = read_job(job)
+    measured = assess(history, boundaries_of(job, history=history))
+
+    result, graph = measured.to_json(), measured.to_igraph()
+
+    (pair,) = result["team_coupling"]
+    assert (pair["a"], pair["b"]) == ("money", "web")
+    assert result["release_coupling"] == []
+    assert set(graph.vs["kind"]) == {"team", "service", "file", "change set"}
