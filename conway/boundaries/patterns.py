@@ -126,15 +126,12 @@ def gitlab_matcher(pattern: str) -> Matcher:
     """
     if len(pattern.encode("utf-8", "surrogatepass")) > LONGEST_PATTERN:
         raise BoundariesError(f"pattern is longer than {LONGEST_PATTERN} bytes")
-    segments = pattern.removeprefix("\\").split("/") if pattern[:2] == "\\#" else pattern.split("/")
-    segments = segments[1:] if pattern.startswith("/") else ["**", *segments]
-    everything = segments == ["**", "*"]
-    if segments[-1] == "" and len(segments) > 1:
-        segments[-1] = "**"
-    elif segments[-1] == "**":
-        segments[-1] = "*"
-    if everything:
+    plain = pattern[1:] if pattern.startswith("\\#") else pattern
+    segments = plain[1:].split("/") if plain.startswith("/") else ["**", *plain.split("/")]
+    if segments in (["**", "*"], [""]):
         segments = ["**"]
+    elif segments[-1] in {"", "**"}:
+        segments[-1] = "**" if segments[-1] == "" else "*"
     if "" in segments:
         return Matcher(pattern, regex=r"(?!)")
     return _matcher(pattern, segments, descend=False, classes=True)

@@ -204,4 +204,4 @@ def test_of_several_teams_the_work_decides(tmp_path: Path) -> None:
     work = labelled(history, tmp_path, teams=teams)
     found = [work.teams[t] if t >= 0 else "" for t in work.sets["author_team"]]
 
-    assert found == ["", "one", "two", "two", "two"]
+    assert found == ["", "one", "one", "two", "one"]

@@ -14,6 +14,7 @@ from conway.boundaries.patterns import (
     PathPatterns,
     PatternIndex,
     github_matcher,
+    gitlab_matcher,
     glob_matcher,
     qualified,
 )
@@ -131,6 +132,12 @@ HOSTILE = [  # threat S28 and worse
 def test_hostile_patterns_end(pattern: str, path: str) -> None:
     """A matcher that tries things twice would not end: these took it minutes."""
     assert not github_matcher(pattern).matches(path)
+    assert not gitlab_matcher(pattern).matches(path)
+
+
+def test_classes_of_strangers_end() -> None:
+    """Classes among stars, in the only dialect that has them."""
+    assert not gitlab_matcher("*[a-z]" * 100 + "!").matches("a" * 4000)
 
 
 _PIECES = st.sampled_from(["a", "b", "*", "?", "**", "a*", "*b", "a*b", "*a*", "ab"])

@@ -120,12 +120,16 @@ def test_the_documented_examples(text: str, path: str, demands: list[tuple[str, 
     assert [demand.owners for demand in parse(text).demands(path)] == demands
 
 
+PATHS = ("README.md", "docs/README.md", "docs/api/README.md", "docs/.hidden", "docs/qa_specs.rb")
 PATTERNS = [
     ("/README.md", {"README.md"}),
     ("README.md", {"README.md", "docs/README.md", "docs/api/README.md"}),
     ("docs/README.md", {"docs/README.md"}),
     ("/docs/", {"docs/README.md", "docs/api/README.md", "docs/.hidden", "docs/qa_specs.rb"}),
     ("/docs", set()),
+    ("/", set(PATHS)),
+    ("**/", set(PATHS)),
+    ("*", set(PATHS)),
     ("/docs/*.md", {"docs/README.md"}),
     ("/docs/*spec*", {"docs/qa_specs.rb"}),
     ("/docs/*/README.md", {"docs/api/README.md"}),
@@ -133,7 +137,6 @@ PATTERNS = [
     ("/docs/**", {"docs/README.md", "docs/.hidden", "docs/qa_specs.rb"}),
     ("[Dd]ocs/[!q]*", {"docs/README.md", "docs/.hidden"}),
 ]
-PATHS = ("README.md", "docs/README.md", "docs/api/README.md", "docs/.hidden", "docs/qa_specs.rb")
 
 
 @pytest.mark.parametrize(("pattern", "named"), PATTERNS)
