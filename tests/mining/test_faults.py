@@ -26,6 +26,7 @@ from conway.mining.store import read_facts
 from tests.mining.repositories import Story, git
 
 ROOT = Path(__file__).parents[2]
+KEY = "a key for tests"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
         story.commit({f"f{number % 3}": f"{number}\n" * 50, "CODEOWNERS": f"* @org/{number}\n"})
     place = story.build(folder / "r.git")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CONWAY_KEY", "a key for tests")
+        patch.setenv("CONWAY_KEY", KEY)
         mine_store([place], store=folder / "old.conway")
         for number in range(4):
             story.commit({"f1": f"again {number}\n"})
@@ -80,7 +81,11 @@ def _broken(case: Case, store: Path, *, kind: str, number: int, by: tuple[str, .
     command = [*by, sys.executable, "-m", "tests.mining.faulty", str(case.repository), str(store),
                kind, str(number)]  # fmt: skip
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False,
-                          env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})  # fmt: skip
+                          env=_variables())  # fmt: skip
+
+
+def _variables() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CONWAY_KEY": KEY}
 
 
 def _check(case: Case, store: Path) -> None:
@@ -175,7 +180,7 @@ def test_a_process_killed_at_random(case: Case, tmp_path: Path) -> None:
         store = case.store(tmp_path / str(number))
         command = [sys.executable, "-m", "tests.mining.faulty", str(case.repository), str(store)]
         with subprocess.Popen([*command, "kill", "0"], cwd=ROOT, stdout=subprocess.DEVNULL,
-                              env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+                              env=_variables()
                               ) as process:  # fmt: skip
             time.sleep(chance.uniform(0.3, 1.5))
             process.kill()
