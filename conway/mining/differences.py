@@ -63,19 +63,35 @@ class Difference(NamedTuple):
 
 
 def read_differences(git: Git, steps: Sequence[Step]) -> Iterator[Difference]:
-    """Yield the difference of each step to its first parent, in order."""
-    done = 0
+    """Yield the difference of each step to its first parent, in order.
+
+    Where git fails, what it had printed last is lost in its buffers: it is asked again,
+    wary, with every commit printed at once. Then it fails at the first or second commit
+    behind the last one that came, and those are read alone.
+    """
+    done, wary = 0, False
     while done < len(steps):
-        fault: str | None = None
+        fault = "git left it out"
         try:
-            for difference in _batch(git, steps[done:]):
+            for difference in _batch(git, steps[done:], wary=wary):
                 yield difference
                 done += 1
         except (GitFailure, ValueError) as failure:
             fault = str(failure)
-        if done < len(steps):
-            yield _alone(git, steps[done], fault=fault or "git left it out")
-            done += 1
+        if wary:
+            for difference in _up_to_the_fault(git, steps[done : done + 2], fault=fault):
+                yield difference
+                done += 1
+        wary = not wary
+
+
+def _up_to_the_fault(git: Git, steps: Sequence[Step], *, fault: str) -> Iterator[Difference]:
+    """Read steps one by one until one cannot be."""
+    for step in steps:
+        difference = _alone(git, step, fault=fault)
+        yield difference
+        if difference.skipped is not None:
+            return
 
 
 def _alone(git: Git, step: Step, *, fault: str) -> Difference:
@@ -87,10 +103,10 @@ def _alone(git: Git, step: Step, *, fault: str) -> Difference:
     return Difference(step.oid, (), fault)
 
 
-def _batch(git: Git, steps: Sequence[Step]) -> Iterator[Difference]:
+def _batch(git: Git, steps: Sequence[Step], *, wary: bool = False) -> Iterator[Difference]:
     """Yield differences until git fails; the last one only when git ended well."""
     given = "".join(f"{step.oid} {step.parent or ''}".rstrip() + "\n" for step in steps)
-    blocks = ahead(git.stream(*DIFFERENCES, given=given.encode("ascii")))
+    blocks = ahead(git.stream(*DIFFERENCES, given=given.encode("ascii"), at_once=wary))
     expected = iter(steps)
     for oid, tokens in _records(blocks, most=git.limits.record):
         step = next(expected, None)

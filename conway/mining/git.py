@@ -85,10 +85,15 @@ class Git:
                 raise GitFailure(f"git printed more than {self.limits.output} bytes")
         return b"".join(blocks)
 
-    def stream(self, *arguments: str, given: bytes = b"") -> Iterator[bytes]:
-        """Yield what one git command prints, block by block, as it comes."""
+    def stream(self, *arguments: str, given: bytes = b"", at_once: bool = False) -> Iterator[bytes]:
+        """Yield what one git command prints, block by block, as it comes.
+
+        With ``at_once`` git keeps nothing back: should it be killed, no answer is lost.
+        """
         place = ["--no-replace-objects", f"--git-dir={self.directory}"]
-        with started(_command([*place, *arguments]), self, given=given) as process:
+        command = _command([*place, *arguments])
+        variables = {**environment(self.home), "GIT_FLUSH": "1"} if at_once else None
+        with started(command, self, given=given, variables=variables) as process:
             yield from _blocks(process, self.limits)
 
     def worker(self, module: str, *, given: bytes) -> Iterator[bytes]:

@@ -153,7 +153,7 @@ CASES: tuple[Case, ...] = (
     Case("B08", "a bundle with a ref that leaves the folder",
          _changed(lambda raw: raw.replace(b" refs/heads/main", b" refs/../../main", 1)),
          lambda _lab, place: b"refs/../../main" in place.read_bytes(),
-         refused("has no commit|cannot be read")),
+         as_clean),
     Case("B09", "a bundle with a file called .git", _of_odd_tree(b".git"), _fsck_refuses,
          read_as_text(".git")),
     Case("B10", "a bundle with a file called ..", _of_odd_tree(b".."), _fsck_refuses,
