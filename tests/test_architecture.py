@@ -87,6 +87,7 @@ _NAMES = {  # import: distribution that brings it
     "pptx": "python-pptx",
     "pydantic_core": "pydantic",
     "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
     "vl_convert": "vl-convert-python",
 }
 
