@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from conway.boundaries.dependencies import DEPENDENCIES, declared
 from conway.boundaries.labels import label
 from conway.boundaries.work import WEEK
 from conway.coupling.clusters import find_clusters
@@ -65,6 +66,8 @@ class Assessment:
         Seed of everything random in it.
     releases
         Services that were released together (schema ``RELEASE_COUPLING``).
+    dependencies
+        Services that declare that they need others (schema ``DEPENDENCIES``).
     """
 
     boundaries: Boundaries
@@ -77,6 +80,7 @@ class Assessment:
     gaps: tuple[Gap, ...] = field(default=())
     seed: int = 0
     releases: pd.DataFrame = field(default_factory=RELEASE_COUPLING.empty)
+    dependencies: pd.DataFrame = field(default_factory=DEPENDENCIES.empty)
 
     @property
     def work(self) -> Work:
@@ -119,6 +123,7 @@ class Assessment:
         return sociotechnical_graph(
             self.work,
             self.coupling,
+            dependencies=self.dependencies,
             releases=self.releases,
             handoffs=self.delivery.handoffs,
             most_files=most_files,
@@ -198,6 +203,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         gaps=gaps,
         seed=seed,
         releases=release_pairs(work, release_contents(history)),
+        dependencies=declared(history, boundaries),
     )
 
 
