@@ -72,7 +72,8 @@ def measure(repository: Path, *, scratch: Path, rounds: int) -> tuple[list[Row],
         _ratio("two workers, against `git log`", two, git, reach=0.75),
         Row("against PyDriller `modified_files`, per change", "≥ 20 × faster",
             f"{alone * changes / one.seconds:.0f} × ({alone * 1000:.1f} ms against "
-            f"{one.seconds / changes * 1000:.2f} ms)", alone * changes / one.seconds >= 20),
+            f"{one.seconds / changes * 1000:.2f} ms; `git log` itself "
+            f"{alone * changes / git.seconds:.0f} ×)", alone * changes / one.seconds >= 20),
         Row("first progress", "≤ 1 s", f"{first:.2f} s", first <= 1),
         Row("peak memory, parent and children", "≤ 512 MB", f"{peak:.0f} MB", peak <= 512),
         Row("second run after ten new commits", f"≤ {bound:.1f} s (5 %)",
@@ -141,6 +142,10 @@ of their ratio of processor time is what two idle cores reach. Memory is the sum
 processes, shared pages counted once.
 
 {chr(10).join(lines)}
+
+The larger the files, the less the ratio to PyDriller says: it pays for a git process a change,
+and all of them pay for the differences. No reader that asks git is faster than `git log` itself,
+whose ratio stands beside ours.
 """
 
 
