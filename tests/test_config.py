@@ -99,8 +99,7 @@ FAULTS = [
     "[services] a = 1 must be a text or a list of texts",
     "[services] b = [] must not be empty",
     "[services] c[1] = 3 must be a text in quotes",
-    "[teams] unknown key 'sorce'; did you mean 'source'? valid: source, dialect, owners, "
-    "members, map, parents, types, interactions",
+    "[teams] unknown key 'sorce'; did you mean 'source'? valid: source, dialect, owners",
     "[window] since: '2025-13-01' is not a day such as '2025-01-31'",
     "[changes] unit = 'mainlin' is not possible; did you mean 'mainline'? valid: mainline, commit,",
     "[changes] bots = True is not possible; valid: exclude, include",
