@@ -15,6 +15,7 @@ import pandas as pd
 from conway import __version__
 from conway.assessment.coverage import coverage_rows
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
+from conway.coupling.architecture import architecture
 from conway.coupling.graph import significant
 from conway.coupling.ordering import matrix
 from conway.coupling.teams import team_pairs
@@ -79,6 +80,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "file_coupling": _file_coupling(one.files),
         "team_coupling": _coupling(team_pairs(work)),
         "release_coupling": _release_coupling(one.releases),
+        "dependencies": _dependencies(one),
         "gaps": [gap.to_json() for gap in one.gaps],
         "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
     }
@@ -256,6 +258,19 @@ def _release_coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:
         {"a": row["a"], "b": row["b"], **{name: rounded(row[name]) for name in names}}
         for row in significant(pairs).to_dict("records")
     ]
+
+
+def _dependencies(one: Assessment) -> dict[str, Any]:
+    """Return what the declared dependencies amount to; tests' and tools' left out."""
+    if one.dependencies.empty:
+        unknown = Unknown("no manifest declares that one service needs another")
+        return {"pairs": 0, "propagation_cost": figure_json(unknown), "cycles": []}
+    found = architecture(one.work.services, one.dependencies)
+    return {
+        "pairs": found.edges,
+        "propagation_cost": rounded(found.propagation_cost or 0.0),
+        "cycles": [list(cycle) for cycle in found.cycles],
+    }
 
 
 def _file_coupling(pairs: pd.DataFrame) -> list[dict[str, Any]]:

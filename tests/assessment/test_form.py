@@ -48,4 +48,6 @@ def test_teams_releases_and_the_graph_are_at_hand(tmp_path: Path, good: Path) ->
     (pair,) = result["team_coupling"]
     assert (pair["a"], pair["b"]) == ("money", "web")
     assert result["release_coupling"] == []
+    assert (result["dependencies"]["pairs"], result["dependencies"]["cycles"]) == (0, [])
+    assert result["dependencies"]["propagation_cost"]["reason"]
     assert set(graph.vs["kind"]) == {"team", "service", "file", "change set"}
