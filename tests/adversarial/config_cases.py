@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from tests.adversarial.cases import Case, as_clean, refused
+from tests.adversarial.cases import Case, as_clean
 from tests.mining.repositories import git
 
 if TYPE_CHECKING:
@@ -145,32 +145,6 @@ def _overwrites(lab: Lab, place: Path) -> bool:
     return target.read_text() != "precious\n"
 
 
-def _promisor(text: str) -> Callable[[Lab], Path]:
-    """A blob is missing and its promisor is a program."""
-
-    def plant(lab: Lab) -> Path:
-        place = lab.bare()
-        git(place, "unpack-objects", "-q", given=_unpacked(place))
-        blob = git(place, "rev-parse", "main:side.txt")
-        (place / "objects" / blob[:2] / blob[2:]).unlink()
-        with (place / "config").open("a") as config:
-            config.write("[core]\n\trepositoryFormatVersion = 1\n[extensions]\n"
-                         "\tpartialClone = origin\n[remote \"origin\"]\n\tpromisor = true\n"
-                         + _settings(lab, text))  # fmt: skip
-        return place
-
-    return plant
-
-
-def _unpacked(place: Path) -> bytes:
-    """Take the packs out of a repository and return the largest."""
-    packs = sorted((place / "objects" / "pack").glob("*.pack"))
-    raw = packs[0].read_bytes()
-    for file in (place / "objects" / "pack").iterdir():
-        file.unlink()
-    return raw
-
-
 def _embedded(lab: Lab) -> Path:
     """A bare repository stands inside a work tree, with settings of its own."""
     place = lab.work()
@@ -257,7 +231,8 @@ CASES: tuple[Case, ...] = (
          as_clean),
     Case("S04b", "diff driver's command read by PyDriller",
          _config(_EXT, attributes="* diff=x\n"), _runs(*_DIFF), as_clean, reader="pydriller"),
-    Case("S05a", "gpg.program", _signed("[log]\n\tshowSignature = true\n" + _program("gpg.program")),
+    Case("S05a", "gpg.program",
+         _signed("[log]\n\tshowSignature = true\n" + _program("gpg.program")),
          _runs("log", "-1"), _same_but_for_the_tip),
     Case("S05b", "gpg.ssh.program",
          _signed("[log]\n\tshowSignature = true\n[gpg]\n\tformat = ssh\n"
@@ -280,18 +255,6 @@ CASES: tuple[Case, ...] = (
          _runs("update-index", "--force-write-index", "--refresh"), as_clean),
     Case("S07", "core.worktree in another folder", _config("[core]\n\tworktree = {victim}\n"),
          _overwrites, as_clean),
-    Case("S08a", "promisor with a program for upload-pack",
-         _promisor("\turl = {folder}/none\n\tuploadpack = {script}\n"),
-         _runs("cat-file", "-p", "main:side.txt"), refused("cannot be read")),
-    Case("S08b", "promisor behind ext::",
-         _promisor('\turl = "ext::{script}"\n[protocol "ext"]\n\tallow = always\n'),
-         _runs("cat-file", "-p", "main:side.txt"), refused("cannot be read")),
-    Case("S08c", "promisor with core.sshCommand",
-         _promisor("\turl = ssh://h/x\n[core]\n\tsshCommand = {script}\n"),
-         _runs("cat-file", "-p", "main:side.txt"), refused("cannot be read")),
-    Case("S08d", "promisor with core.gitProxy",
-         _promisor("\turl = git://h/x\n[core]\n\tgitProxy = {script}\n"),
-         _runs("cat-file", "-p", "main:side.txt"), refused("cannot be read")),
     Case("S09", "bare repository inside a work tree", _embedded,
          lambda lab, place: lab.runs(place / "inner", "status"), as_clean),
     Case("S11a", "include.path is a FIFO", _including_fifo,

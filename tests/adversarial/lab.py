@@ -113,7 +113,7 @@ class Lab:
         return subprocess.run(
             ["git", *arguments], cwd=place, input=given, capture_output=True, check=False,
             env={"PATH": os.environ["PATH"], "HOME": str(home)}, timeout=seconds,
-            preexec_fn=_bound,  # noqa: PLW1509 - no thread runs here
+            preexec_fn=_bound,
         )  # fmt: skip
 
     def runs(self, place: Path, *arguments: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tests.adversarial.cases import Case, as_clean, refused
 from tests.adversarial.forging import loosen, packs_of
-from tests.mining.repositories import Story, git
+from tests.mining.repositories import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,76 +86,6 @@ def _head_to_itself(lab: Lab) -> Path:
     (place / "HEAD").unlink()
     (place / "HEAD").symlink_to("HEAD")
     return place
-
-
-def _private(lab: Lab) -> Path:
-    """Make somebody else's repository with a secret in it."""
-    story = Story()
-    story.commit({"secret.txt": "secret\n"})
-    return lab.repository(story, "victim/private.git")
-
-
-def _pointer(text: str) -> Callable[[Lab], Path]:
-    """Plant a work tree whose ``.git`` is a file."""
-
-    def plant(lab: Lab) -> Path:
-        _private(lab)
-        place = lab.folder / "hostile"
-        place.mkdir()
-        (place / ".git").write_text(text.format(private=lab.victim / "private.git"))
-        return place
-
-    return plant
-
-
-def _git_is_link(lab: Lab) -> Path:
-    place = lab.folder / "hostile"
-    place.mkdir()
-    (place / ".git").symlink_to(_private(lab))
-    return place
-
-
-def _common(text: str) -> Callable[[Lab], Path]:
-    """Plant a git directory whose refs and objects are said to be elsewhere."""
-
-    def plant(lab: Lab) -> Path:
-        private = _private(lab)
-        place = lab.bare()
-        (place / "commondir").write_text(text.format(private=private))
-        return place
-
-    return plant
-
-
-def _alternates(*lines: str, keep: bool = False) -> Callable[[Lab], Path]:
-    """Plant a repository that borrows somebody else's objects and points HEAD at them."""
-
-    def plant(lab: Lab) -> Path:
-        private = _private(lab)
-        place = lab.bare()
-        named = place / "objects" / "info" / "alternates"
-        named.parent.mkdir(exist_ok=True)
-        text = "\n".join(lines).format(private=private, up="../../victim/private.git", place=place)
-        named.write_bytes(text.encode() + b"\n")
-        if not keep:
-            (place / "HEAD").write_text(git(private, "rev-parse", "main") + "\n")
-        return place
-
-    return plant
-
-
-def _chained(lab: Lab) -> Path:
-    """A repository inside borrows from one outside."""
-    place = _alternates("../inner", keep=True)(lab)
-    inner = place / "inner" / "info"
-    inner.mkdir(parents=True)
-    (inner / "alternates").write_text(f"{lab.victim}/private.git/objects\n")
-    (place / "HEAD").write_text(git(lab.victim / "private.git", "rev-parse", "main") + "\n")
-    return place
-
-
-def _shows_secret(lab: Lab, place: Path) -> bool:
-    return "secret.txt" in lab.says(place, "ls-tree", "HEAD")
 
 
 def _reads_all(lab: Lab, place: Path) -> bool:
@@ -285,8 +215,6 @@ def _crowded(lab: Lab) -> Path:
     return place
 
 
-_QUOTED = '"{private}/\\157bjects"'
-
 CASES: tuple[Case, ...] = (
     Case("S10", "a repository of another user", _owned_by_another,
          lambda lab, place: "dubious ownership" in lab.says(place, "status"), as_clean),
@@ -316,35 +244,6 @@ CASES: tuple[Case, ...] = (
         for name in ("objects", "refs", "packed-refs", "config", "objects/pack")
     ),
     Case("L02", "HEAD is a link to itself", _head_to_itself, _fails, refused("HEAD")),
-    Case("L03a", ".git is a file that names another repository",
-         _pointer("gitdir: {private}\n"), _shows_secret, refused("does not name this work tree")),
-    Case("L03b", ".git is a file that names itself", _pointer("gitdir: .git\n"), _fails,
-         refused("is not there")),
-    Case("L03c", ".git is a file with a NUL in it", _pointer("gitdir: a\0b\n"), _fails,
-         refused("is not there|not as git writes")),
-    Case("L03d", ".git is a file with a name of 5,000 letters", _pointer("gitdir: " + "x" * 5000),
-         _fails, refused("not as git writes|is not there")),
-    Case("L03e", ".git is a link to another repository", _git_is_link, _shows_secret,
-         refused("symbolic link")),
-    Case("L04a", "commondir names another repository", _common("{private}\n"), _shows_secret,
-         refused("leads out of the repository")),
-    Case("L04b", "commondir with a NUL", _common("a\0b\n"),
-         lambda _lab, place: b"\0" in (place / "commondir").read_bytes(),
-         refused("not as git writes|leads out")),
-    Case("L05a", "alternates: an absolute path", _alternates("{private}/objects"), _shows_secret,
-         refused("borrows objects")),
-    Case("L05b", "alternates: a relative path", _alternates("{up}/objects"), _shows_secret, refused("borrows objects")),
-    Case("L05c", "alternates: a quoted path", _alternates(_QUOTED), _shows_secret,
-         refused("borrows objects|quoted")),
-    Case("L05d", "alternates: through a repository inside", _chained, _shows_secret,
-         refused("borrows objects")),
-    Case("L05e", "alternates: a loop", _alternates("../objects", ".", keep=True), _reads_all,
-         as_clean),
-    Case("L05f", "alternates: a comment before it",
-         _alternates("# nothing to see", "", "{private}/objects"), _shows_secret,
-         refused("borrows objects")),
-    Case("L05g", "alternates: a quoted path, then another on the same line",
-         _alternates('"x" {private}/objects'), _shows_secret, refused("borrows objects|quoted")),
     Case("L06", "grafts", _graft, _one_commit, as_clean),
     Case("L07", "replace refs", _replaced, _one_commit, as_clean),
     Case("L08a", "a forged shallow file", _shallow("{tip}\n"), _one_commit,
@@ -355,7 +254,7 @@ CASES: tuple[Case, ...] = (
     Case("L10", "a lying multi-pack-index", _lying_index_of_packs,
          lambda lab, place: lab.plain(place, "log", "--numstat").returncode != 0, as_clean),
     Case("L11", "a bitmap of garbage", _bitmap_of_garbage,
-         lambda lab, place: b"\xff" * 400 in next(
+         lambda _lab, place: b"\xff" * 400 in next(
              (place / "objects" / "pack").glob("*.bitmap")).read_bytes(), as_clean),
     Case("L12", "a pack that ends early", _truncated_pack, _fails, refused("missing or damaged")),
     Case("L13", "refs 1,500 folders deep", _deep_refs, _reads_all, refused("not as git writes")),

@@ -217,7 +217,7 @@ CASES: tuple[Case, ...] = (
          holds(_has("C:\\\\x", "CON"))),
     Case("S14e", "a name of 5 MB", _named(_LONG_NAME), _shows(_LONG_NAME),
          holds(_has(_LONG_NAME.decode()))),
-    Case("S14f", "newlines, tabs and quotes", _named(b"a\nb\tc\"d"), _shows(b"a\nb\tc\"d"),
+    Case("S14f", "newlines, tabs and quotes", _named(b'a\nb\tc"d'), _shows(b'a\nb\tc"d'),
          holds(_has('a\nb\tc"d'))),
     Case("S14g", "names that are not UTF-8 and would become one", _named(b"\xfe\xff", b"\xff\xfe"),
          _shows(b"\xff\xfe"), holds(_has("\\xfe\\xff", "\\xff\\xfe"))),

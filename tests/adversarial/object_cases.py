@@ -214,7 +214,8 @@ _SPACES = b"author " + b" " * 300_000 + b"<a@b> 1700000000 +00x\n"
 
 CASES: tuple[Case, ...] = (
     Case("S29a", "a tree of 10^7 files in 7 objects", _planted(lambda p: _bomb(p, levels=7)),
-         _is_too_much("main~1"), quarantined("signal|memory|bytes|printed nothing", changes=_LENGTH + 2, lost=2),
+         _is_too_much("main~1"),
+         quarantined("signal|memory|bytes|printed nothing", changes=_LENGTH + 2, lost=2),
          limits=TIGHT, slow=True),
     Case("S29b", "a tree of 10^10 files, at the tip",
          _planted(lambda p: _bomb(p, levels=10), tip=True), _is_too_much("main"),

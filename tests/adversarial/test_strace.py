@@ -42,7 +42,7 @@ _CHANGES = re.compile(
 )
 _STARTS = re.compile(r'\bexecve(?:at)?\(.*?"((?:[^"\\]|\\.)*)"')
 _HOSTILE = [case for case in CASES if case.expect is as_clean and case.id[:3] != "S11"]
-_OWN = ("/dev/null", "/dev/tty", "/proc/", "/dev/shm/sem.")
+_OWN = ("/dev/null", "/dev/tty", "/proc/", "/dev/shm/sem.")  # noqa: S108 - not made here
 """What writing to harms nobody; the last are semaphores that joblib tries when imported."""
 
 
@@ -61,7 +61,8 @@ def _traced(lab: Lab, *command: str) -> list[str]:
     logs.mkdir()
     root = str(Path(__file__).parents[2])
     done = subprocess.run(
-        ["strace", "-ff", "-qq", "-s", "4096", "-o", f"{logs}/of", "-e", f"trace={_WATCHED}", *command],
+        ["strace", "-ff", "-qq", "-s", "4096", "-o", f"{logs}/of", "-e", f"trace={_WATCHED}",
+         *command],
         env={"PATH": os.environ["PATH"], "HOME": str(lab.folder / "home"),
              "TMPDIR": str(scratch), "PYTHONPATH": root, "PYTHONDONTWRITEBYTECODE": "1"},
         cwd=scratch, capture_output=True, check=False,
