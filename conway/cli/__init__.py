@@ -135,10 +135,12 @@ def assess(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
 def recommend(job: Job, *, out: Out = None, moves: Moves = None, as_json: AsJson = False) -> None:
     """Find the few changes that save the most handoffs."""
     from conway import advice, assessment
+    from conway.history.methods import Deep
 
     def verb(history: History, boundaries: Boundaries) -> Result:
         measured = assessment.assess(history, boundaries, seed=job.seed)
-        return advice.recommend(measured, moves=moves)
+        deep = Deep.at_hand(history, job.repositories)
+        return advice.recommend(measured, moves=moves, deep=deep)
 
     _show(job, verb, name="recommend", out=out, as_json=as_json)
 

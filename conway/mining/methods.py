@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from conway.mining.sources import Repository
 
 COMMITS = 300
-SECONDS = 10.0
+SECONDS = 60.0
 _WORKER = "conway.mining.methods_worker"
 
 
