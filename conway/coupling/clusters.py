@@ -3,7 +3,7 @@
 In:  ``Work`` and its pairs (schema ``COUPLING``).
 Out: ``Clusters``: a label by service, their stability, and how they agree with teams.
 
-Nothing is drawn unless at least one pair of services changes together significantly. Then
+Nothing is drawn unless a pair of services surely changes together (q-value of 0.01). Then
 igraph's Leiden partitions a graph of meetings (`conway.coupling.communities`) at
 modularity's resolution 1, over seeds, and the labels are the runs' consensus. Leiden is
 nearly deterministic on small graphs, so agreement over seeds alone says little: the weeks
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 
 CLEAR = 0.8
 """Least stability of a boundary that is drawn (DESIGN 7)."""
+
+STRUCTURE = 0.01
+"""Something is grouped only if a pair has a q-value of at most this: at 0.05, one structureless
+history in twenty would show a group."""
 
 HEADLINE = Resolution("modularity", 1.0)
 
@@ -143,7 +147,7 @@ def find_clusters(
         is not stable.
     """
     kept = significant(pairs)
-    if kept.empty:
+    if significant(pairs, false_discovery_rate=STRUCTURE).empty:
         return _without(
             work, "no two services change together more often than by chance", seed=seed
         )

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conway.coupling.candidates import Timeline
+from conway.coupling.dispersion import dispersion
 from conway.coupling.forecast import decay_of
 from conway.coupling.incidence import Entity, incidence, meetings, names_of
 from conway.coupling.schemas import COUPLING, FILE_COUPLING
@@ -65,7 +67,8 @@ def service_pairs(work: Work) -> pd.DataFrame:
     ``degree = 2 * joint / (n_a + n_b)``, ``jaccard = joint / (n_a + n_b - joint)``,
     ``confidence_ab = joint / n_a``. Chance is the configuration model of
     `conway.coupling.significance`, forecast the decayed count of
-    `conway.coupling.forecast`.
+    `conway.coupling.forecast`, shrunk and dispersed as the earlier quarters of this history
+    were (`conway.coupling.dispersion`).
     """
     return entity_pairs(work, "service")
 
@@ -94,7 +97,8 @@ def entity_pairs(work: Work, entity: Entity) -> pd.DataFrame:
     chance = significance(touches, pairs)
     decay, weights = decay_of(work)
     decayed = meetings(touches, weights).joint
-    low, high = decay.interval(decayed)
+    spread = dispersion(Timeline(work), work.until)
+    low, high = spread.interval(decay, decayed)
     frame = pd.DataFrame(
         {
             "a": _named(names, pairs.first),
@@ -107,7 +111,7 @@ def entity_pairs(work: Work, entity: Entity) -> pd.DataFrame:
             "expected": chance.expected,
             "p_value": chance.p_values,
             "q_value": chance.q_values,
-            "forecast": decay.expected(decayed),
+            "forecast": spread.expected(decay, decayed),
             "forecast_low": low,
             "forecast_high": high,
         }

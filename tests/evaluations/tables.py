@@ -34,3 +34,11 @@ class Table:
             "",
         ]
         return "\n".join(lines)
+
+
+def merged(document: str, tables: Sequence[Table], *, head: str) -> str:
+    """Return the document with these tables in it, in place of those of the same title."""
+    parts = document.split("\n## ")[1:]
+    sections = {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in parts}
+    sections |= {table.title: table.markdown() for table in tables}
+    return "\n".join([head, *sections.values()])
