@@ -12,8 +12,9 @@ anew. Stability is the smaller of both mean adjusted Rand indices. Below 0.8 the
 unclear and is not drawn.
 
 The graph of all meetings is tried first: it groups also services whose pairs are too rare
-to prove one by one. Where its boundary is unclear, the significant pairs alone are tried;
-they say less, of fewer services, and chance meetings do not blur them.
+to prove one by one; a group without a significant pair is left out. Where its boundary is
+unclear, the significant pairs alone are tried; they say less, of fewer services, and chance
+meetings do not blur them.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ _SLIGHT = 1e-12
 Basis = Literal["all meetings", "significant pairs"]
 
 ALONE = -1
-"""Label of a service that changed with no other."""
+"""Label of a service in no group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Clusters:
     Attributes
     ----------
     labels
-        By service code: its cluster, 0 the largest, -1 coupled to none. None where no
+        By service code: its cluster, 0 the largest, -1 in none. None where no
         boundary is drawn.
     reason
         Why none is drawn, else empty.
@@ -156,7 +157,8 @@ def find_clusters(
     if found.stability < CLEAR:
         sparse = _grouped(work, _core(work, kept), seeds=numbers, resamples=resamples)
         found = max(found, sparse, key=lambda one: one.stability)
-    return _described(work, found, seeds=numbers, seed=seed)
+    labels = _proven(work, _spread(found, number=len(work.services)), kept=kept)
+    return _described(work, found, labels=labels, seed=seed, seeds=numbers)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,10 +191,11 @@ def _grouped(work: Work, core: _Core, *, seeds: list[int], resamples: int) -> _G
     return _Grouped(core, best, agreement(runs), over_weeks)
 
 
-def _described(work: Work, found: _Grouped, *, seeds: list[int], seed: int) -> Clusters:
+def _described(
+    work: Work, found: _Grouped, *, labels: Labels, seeds: list[int], seed: int
+) -> Clusters:
     value, core = found.stability, found.core
     reason = "" if value >= CLEAR else f"unclear: stability {value:.2f} is below {CLEAR}"
-    labels = _spread(found.labels, core.services, number=len(work.services))
     compared = Unknown(reason) if reason else align(labels, work.service_teams, seed=seed)
     return Clusters(
         services=work.services,
@@ -260,11 +263,21 @@ def _profile(graph: igraph.Graph, *, best: Labels, seeds: list[int]) -> tuple[Gr
     return tuple(rows)
 
 
-def _spread(labels: Labels, services: np.ndarray, *, number: int) -> Labels:
+def _spread(found: _Grouped, *, number: int) -> np.ndarray:
     """Return the labels of all services from those of the coupled ones."""
     spread = np.full(number, ALONE, dtype=np.int64)
-    spread[services] = labels
-    return tuple(spread.tolist())
+    spread[found.core.services] = found.labels
+    return spread
+
+
+def _proven(work: Work, labels: np.ndarray, *, kept: pd.DataFrame) -> Labels:
+    """Return the labels without groups that hold no significant pair."""
+    code = {name: number for number, name in enumerate(work.services)}
+    one = labels[[code[name] for name in kept["a"]]]
+    other = labels[[code[name] for name in kept["b"]]]
+    proven = np.unique(one[(one == other) & (one != ALONE)])
+    number = np.cumsum(np.isin(np.arange(labels.max() + 1), proven)) - 1
+    return tuple(np.where(np.isin(labels, proven), number[labels], ALONE).tolist())
 
 
 def _without(work: Work, reason: str, *, seed: int) -> Clusters:
