@@ -63,8 +63,8 @@ def functions_of(git: Git, wanted: Mapping[str, Any]) -> dict[str, list[Any]]:
         path = file.new_path if file.new_path in paths else file.old_path
         try:
             functions += [[path, *row] for row in _changed(file)]
-        except (_TooSlow, RecursionError):
-            left_out.append(f"{path}: its parser takes too long")
+        except (_TooSlow, RecursionError, MemoryError):
+            left_out.append(f"{path}: its parser takes too much time or memory")
     return {"functions": functions, "left_out": left_out}
 
 
@@ -83,13 +83,13 @@ def _at_most(seconds: float) -> Iterator[None]:
     def stop(*_signal: object) -> NoReturn:
         raise _TooSlow
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def main() -> None:
