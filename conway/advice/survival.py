@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from conway.boundaries.work import Work
 
 SURVIVES = 0.8
-"""Share of scenarios in which a move must help to be shown (DESIGN 8)."""
+"""Share of scenarios in which a move must help to be shown; a convention, not a finding."""
 
 
 def share_survived(work: Work, moves: tuple[Move, ...], *, counted: np.ndarray) -> list[float]:

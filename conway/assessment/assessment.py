@@ -54,6 +54,8 @@ class Assessment:
         Services, release units, teams and selection it was measured with.
     repositories
         ``name, tip, changes`` of each repository.
+    refused
+        Names of repositories that could not be read while others were.
     delivery
         Autonomy, handoffs, parallelism, concentration, trend.
     coupling, files
@@ -72,6 +74,7 @@ class Assessment:
 
     boundaries: Boundaries
     repositories: tuple[Mapping[str, Any], ...]
+    refused: tuple[str, ...]
     delivery: Delivery
     coupling: pd.DataFrame
     files: pd.DataFrame
@@ -195,6 +198,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
             {"name": one.name, "tip": one.tip, "changes": one.changes}
             for one in history.repositories
         ),
+        refused=tuple(one.name for one in history.refused),
         delivery=delivery,
         coupling=pairs,
         files=file_pairs(work, limit=FILE_PAIRS),

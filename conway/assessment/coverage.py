@@ -27,7 +27,12 @@ def coverage_rows(one: Assessment) -> list[dict[str, Any]]:
     services = len(work.services)
     idle = [name for code, name in enumerate(work.services) if code not in active]
     paths = work.rows.drop_duplicates(["set", "path"])
+    named = len(one.repositories) + len(one.refused)
     rows = [
+        Coverage("repositories read", len(one.repositories), named),
+        Coverage(
+            "repositories that could not be read", len(one.refused), named, ", ".join(one.refused)
+        ),
         *work.coverage,
         Coverage("change sets without an owned file", int((~owned).sum()), sets),
         Coverage(

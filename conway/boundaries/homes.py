@@ -3,7 +3,7 @@
 In:  for each change set its author, time, and the teams that own the services it touches.
 Out: ``Homes``: the team of a person as of a time, -1 where it is not known.
 
-Inference (DESIGN 4): a person's team is the one that owns most of the services which the
+Inference: a person's team is the one that owns most of the services which the
 person's change sets touched in the 180 days before, one vote per change set and team, ties
 by name. Only earlier change sets vote, so a change never decides its own author's team.
 It is a working assumption about where people work, shown for teams and never for a person.

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from conway.boundaries.work import Work
 
 CLEAR = 0.8
-"""Least stability of a boundary that is drawn (DESIGN 7)."""
+"""Least stability of a boundary that is drawn; a convention, not a finding."""
 
 STRUCTURE = 0.01
 """Something is grouped only if a pair has a q-value of at most this: at 0.05, one structureless
