@@ -8,8 +8,8 @@ The ranker is the mean of three standardised scores: the log-odds of a strongly 
 logistic regression, those of randomised trees, and the logarithm of the decayed count
 (twice). The first two are fitted on dates 28 days apart whose following quarter lies before
 the date. Decayed count is a strong baseline: the ranker is used only if its average
-precision was the larger over the earlier quarters of this same history, by more than one
-standard error of the mean logarithm of the ratio.
+precision was the larger over the earlier quarters of this same history, by the mean
+logarithm of the ratio.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ STEP = QUARTER // 3
 
 ORIGINS = 12
 TRIALS = 8
-LEAST_TRIALS = 2
 SAMPLE = 3_000
 LEAST_POSITIVE = 10
 _STRENGTH = 0.001
@@ -172,15 +171,15 @@ class Ranker:
 
 def chosen(trials: tuple[Trial, ...]) -> tuple[Method, str]:
     """Return what to rank by after these trials, and why."""
-    if len(trials) < LEAST_TRIALS:
-        return "decayed count", f"{len(trials)} earlier quarters to try a ranker on are too few"
+    if not trials:
+        return "decayed count", "no earlier quarter to try a ranker on"
     ratios = np.log([trial.ranker / trial.decayed for trial in trials])
-    mean, error = float(ratios.mean()), float(ratios.std(ddof=1)) / len(trials) ** 0.5
+    mean = float(ratios.mean())
     said = (
-        f"average precision {np.exp(mean):.2f} times that of the decayed count "
-        f"({np.exp(mean - error):.2f} less one standard error) over {len(trials)} earlier quarters"
+        f"the ranker's average precision was {np.exp(mean):.2f} times that of the decayed count "
+        f"over {len(trials)} earlier quarters"
     )
-    return ("ranker" if mean > error else "decayed count"), said
+    return ("ranker" if mean > 0 else "decayed count"), said
 
 
 def average_precision(together: ArrayLike, scores: ArrayLike) -> float:
