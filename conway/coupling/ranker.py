@@ -35,6 +35,7 @@ TRIALS = 8
 SAMPLE = 3_000
 LEAST_POSITIVE = 10
 _STRENGTH = 0.001
+_TIE = 1e-9
 
 Method = Literal["ranker", "decayed count"]
 
@@ -179,7 +180,7 @@ def chosen(trials: tuple[Trial, ...]) -> tuple[Method, str]:
         f"the ranker's average precision was {np.exp(mean):.2f} times that of the decayed count "
         f"over {len(trials)} earlier quarters"
     )
-    return ("ranker" if mean > 0 else "decayed count"), said
+    return ("ranker" if mean > _TIE else "decayed count"), said
 
 
 def average_precision(together: ArrayLike, scores: ArrayLike) -> float:
