@@ -80,6 +80,8 @@ class Job:
         Seed of everything random.
     quiet
         Whether to leave out progress, which is only ever shown on a terminal.
+    untrusted
+        Whether to copy local repositories first, hashing every object again.
     """
 
     repositories: tuple[str, ...]
@@ -91,6 +93,7 @@ class Job:
     moves: int | None = None
     seed: int = 0
     quiet: bool = False
+    untrusted: bool = False
 
     @property
     def store_name(self) -> str:
@@ -173,7 +176,12 @@ def read_job(job: Job, *, store: Path | None = None) -> History:
         read_config(job.boundaries)
     progress = False if job.quiet else None
     history = open_history(
-        job.repositories, store=store, ref=job.ref, jobs=job.jobs, progress=progress
+        job.repositories,
+        store=store,
+        ref=job.ref,
+        jobs=job.jobs,
+        progress=progress,
+        untrusted=job.untrusted,
     )
     unread = int(history.changes["skipped"].notna().sum())
     if unread:

@@ -143,7 +143,11 @@ CHANGES = Schema(
         ),
         _c("author_time", "int", "author's clock; one not plausible takes the committer's"),
         _c("committer_time", "int", "committer's clock; one not plausible takes the change before"),
-        _c("robot", "bool", "its author is a robot, every commit it merges is a robot's, or its branch is"),
+        _c(
+            "robot",
+            "bool",
+            "its author is a robot, every commit it merges is a robot's, or its branch is",
+        ),
         _c("ai", "bool", "whether an AI agent wrote or co-wrote any of its commits"),
         _c("branch", "text", "branch that the merge names", nullable=True),
         _c("pull_request", "int", "number of its pull request", nullable=True),

@@ -215,3 +215,16 @@ def test_unread_changes_are_announced(
 
     assert read_job(Job((str(tmp_path),))) is history
     assert "1 of 3 changes could not be read" in caplog.text
+
+
+def test_untrusted_repositories_give_the_same_rows(tmp_path: Path) -> None:
+    """Copied and hashed again, an honest repository reads as it does directly."""
+    from conway.pipeline import Job, read_job
+    from sample_repos import History
+
+    repository = str(History.of("A", "AB").build(tmp_path / "repo"))
+    plain, copied = (
+        read_job(Job((repository,), untrusted=untrusted)) for untrusted in (False, True)
+    )
+
+    assert plain.changes["change"].tolist() == copied.changes["change"].tolist()

@@ -116,7 +116,14 @@ def mine(
     from conway.history.sources import keep
 
     progress = False if job.quiet else None
-    kept = keep(job.repositories, store=out, ref=job.ref, jobs=job.jobs, progress=progress)
+    kept = keep(
+        job.repositories,
+        store=out,
+        ref=job.ref,
+        jobs=job.jobs,
+        progress=progress,
+        untrusted=job.untrusted,
+    )
     _say(job, f"wrote {out}: {kept}")
 
 

@@ -52,6 +52,9 @@ Jobs = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Seed of everything random.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no messages.")]
+Untrusted = Annotated[
+    bool, typer.Option("--untrusted", help="Copy local repositories first, hashed again.")
+]
 Moves = Annotated[
     int | None, typer.Option("--moves", min=1, max=100, metavar="N", help="Moves at most.")
 ]
@@ -72,6 +75,7 @@ def _job(
     jobs: Jobs = 1,
     seed: Seed = 0,
     quiet: Quiet = False,
+    untrusted: Untrusted = False,
 ) -> Job:
     """Collect the shared options."""
     return Job(
@@ -83,6 +87,7 @@ def _job(
         jobs=jobs,
         seed=seed,
         quiet=quiet,
+        untrusted=untrusted,
     )
 
 

@@ -33,6 +33,7 @@ def mine(
     reader: ReaderName = "batch",
     key: bytes | None = None,
     progress: bool | None = None,
+    untrusted: bool = False,
 ) -> History:
     """Read the history of repositories; they are never written to.
 
@@ -52,6 +53,9 @@ def mine(
         Key of people's pseudonyms; else ``CONWAY_KEY``, else the user's own key.
     progress
         Whether to show a bar on a terminal; never elsewhere.
+    untrusted
+        Copy local repositories first, hashing every object again, which refuses forged ones;
+        bundles and URLs always are.
 
     Returns
     -------
@@ -65,7 +69,14 @@ def mine(
     """
     place = None if store is None else Path(store)
     facts = mine_facts(
-        repositories, store=place, ref=ref, jobs=jobs, reader=reader, key=key, progress=progress
+        repositories,
+        store=place,
+        ref=ref,
+        jobs=jobs,
+        reader=reader,
+        key=key,
+        progress=progress,
+        untrusted=untrusted,
     )
     return History.of(facts)
 
@@ -129,6 +140,7 @@ def open_history(
     ref: str | None = None,
     jobs: int = 1,
     progress: bool | None = None,
+    untrusted: bool = False,
 ) -> History:
     """Return the history of what a user names: repositories, or one store.
 
@@ -138,12 +150,12 @@ def open_history(
         Repositories, or one store.
     store
         Where to keep what is read; a store given is copied there.
-    ref, jobs, progress
+    ref, jobs, progress, untrusted
         As in ``mine``.
     """
     stores = [path for path in given if isinstance(path, str | Path) and is_store(Path(path))]
     if not stores:
-        return mine(*given, store=store, ref=ref, jobs=jobs, progress=progress)
+        return mine(*given, store=store, ref=ref, jobs=jobs, progress=progress, untrusted=untrusted)
     if len(given) > 1:
         raise StoreError(
             f"{visible(str(stores[0]))}: this is a store; pass one store, or only repositories"
