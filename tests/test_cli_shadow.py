@@ -25,8 +25,9 @@ def test_modules_of_the_repository_are_not_imported(tmp_path: Path, jobs: str) -
         history = History()
         history.commit({f"{module}.py": payload for module in NAMES})
         repositories.append(history.build(tmp_path / name))
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
     control = subprocess.run(
-        [sys.executable, "-c", "import json"], cwd=repositories[0], check=False
+        [sys.executable, "-c", "import json"], cwd=repositories[0], env=plain, check=False
     )
     assert control.returncode == 9
     canary.unlink()
@@ -34,7 +35,7 @@ def test_modules_of_the_repository_are_not_imported(tmp_path: Path, jobs: str) -
     found = subprocess.run(
         [command, "mine", ".", "../two", "-o", "../kept.conway", "-j", jobs],
         cwd=repositories[0],
-        env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
+        env=plain,
         capture_output=True,
         text=True,
         check=False,
