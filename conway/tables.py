@@ -245,6 +245,21 @@ TREE = Schema(
     ),
 )
 
+IMPORTS = Schema(
+    "imports",
+    "One row per module that a Python file of the newest mainline commit imports.",
+    (
+        _REPOSITORY,
+        _c("path", "text", "path of the file"),
+        _c(
+            "module",
+            "text",
+            "as the file names it, with what it takes from it: `from a import b` is a.b, which may "
+            "be a module or a name in a; leading dots are relative to the file's package",
+        ),
+    ),
+)
+
 METHODS = Schema(
     "methods",
     "One row per change and function that it changed, in the files that a deep pass reads.",
@@ -260,6 +275,7 @@ METHODS = Schema(
 
 FACTS = (
     COMMITS, CHANGES, CHANGE_FILES, CHANGE_LINKS, RELEASES, PEOPLE, BOUNDARY_FILES, TREE,
+    IMPORTS,
 )  # fmt: skip
 
 CHANGE_SETS = Schema(

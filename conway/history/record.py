@@ -27,7 +27,7 @@ class History:
 
     Attributes
     ----------
-    commits, changes, change_files, change_links, releases, boundary_files, tree
+    commits, changes, change_files, change_links, releases, boundary_files, tree, imports
         Tables of the schemas of these names in ``conway.tables``.
     repositories
         What was read of each, and what could not be; ordered by name.
@@ -42,6 +42,7 @@ class History:
     releases: pd.DataFrame
     boundary_files: pd.DataFrame
     tree: pd.DataFrame
+    imports: pd.DataFrame
     repositories: tuple[RepositoryFacts, ...]
     refused: tuple[Refused, ...] = ()
     _people: pd.DataFrame = field(kw_only=True)

@@ -59,7 +59,7 @@ class StoredRepository:
     blocks
         In mainline order.
     pieces
-        Tables that are not cut into blocks: ``releases`` and ``tree``.
+        Tables that are not cut into blocks: ``imports``, ``releases`` and ``tree``.
     """
 
     facts: RepositoryFacts

@@ -18,6 +18,7 @@ from conway.errors import RepositoryError
 from conway.mining import git, release_tags, tips
 from conway.mining.block import Stretch
 from conway.mining.facts import RepositoryFacts
+from conway.mining.imports import imported
 from conway.mining.mailmap import parse_mailmap
 from conway.mining.manifest import StoredBlock, StoredRepository
 from conway.mining.markers import marked
@@ -26,7 +27,7 @@ from conway.mining.pseudonyms import Pseudonyms
 from conway.mining.shards import ReaderName, Shop, read_shards, stretches
 from conway.mining.store import pieces_of
 from conway.mining.walk import Walk, walk
-from conway.tables import CHANGES, FACTS, RELEASES, TREE
+from conway.tables import CHANGES, FACTS, IMPORTS, RELEASES, TREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -191,11 +192,13 @@ def _others(mirror: Mirror, entries: Sequence[Entry], *, mainline: Sequence[str]
             pieces: Pieces) -> tuple[dict[str, Piece], list[str]]:  # fmt: skip
     """Write the tables that are not cut into blocks; return them, and notes."""
     tree, unread = marked(mirror, entries)
+    imports, left_out = imported(mirror, entries)
     tags = release_tags.read_tags(mirror)
     newest, notes = _newest(mirror, tags, mainline=mainline, found=found)
     releases = release_tags.rows(mirror.name, tags, newest=newest)
-    written = {"tree": pieces.write(TREE, tree), "releases": pieces.write(RELEASES, releases)}
-    return written, [*notes, *unread]
+    rows = {IMPORTS: imports, RELEASES: releases, TREE: tree}
+    written = {schema.name: pieces.write(schema, some) for schema, some in rows.items()}
+    return written, [*notes, *unread, *left_out]
 
 
 def _newest(mirror: Mirror, tags: Sequence[Tag], *, mainline: Sequence[str], found: Walk

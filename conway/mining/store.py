@@ -12,6 +12,7 @@ import os
 import shutil
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conway.display import visible
@@ -31,6 +32,9 @@ from conway.tables import FACTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from conway.mining.facts import RepositoryFacts
+    from conway.mining.manifest import StoredRepository
 
 _FOLDER = "facts"
 _LOCK = ".lock"
@@ -65,8 +69,16 @@ def read_facts(store: Path) -> Facts:
                 schema.name: pieces.read(schema, manifest.pieces(schema.name)) for schema in FACTS
             }
     people = tables["people"].drop_duplicates(ignore_index=True)
-    return Facts({**tables, "people": people}, tuple(one.facts for one in manifest.repositories),
+    return Facts({**tables, "people": people}, tuple(map(_told, manifest.repositories)),
                  manifest.refused)  # fmt: skip
+
+
+def _told(stored: StoredRepository) -> RepositoryFacts:
+    """Return what was read of a repository, with what an earlier conway did not read."""
+    if "imports" in stored.pieces:
+        return stored.facts
+    note = "an earlier conway wrote this store, without a table of imports; mine it again"
+    return replace(stored.facts, notes=(*stored.facts.notes, note))
 
 
 @contextmanager

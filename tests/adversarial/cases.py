@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conway.mining.facts import Facts
     from tests.adversarial.lab import Lab
 
-TABLES = ("changes", "change_files", "commits", "releases", "tree", "boundary_files")
+TABLES = ("changes", "change_files", "commits", "releases", "tree", "boundary_files", "imports")
 
 
 @dataclass(frozen=True)

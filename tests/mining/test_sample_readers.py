@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "commits", "changes", "change_files", "change_links", "releases", "boundary_files", "tree",
+    "imports",
 )  # fmt: skip
 
 
