@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from conway.boundaries.needs.builds import bundler, go, gradle, maven, nuget
+from conway.boundaries.needs.kubernetes import kubernetes
 from conway.boundaries.needs.packages import cargo, npm, python, setup_cfg
 from conway.boundaries.needs.stacks import backstage, compose, helm
 from conway.tables import Column, Schema
@@ -34,7 +35,7 @@ DEPENDENCIES = Schema(
         Column("from_service", "text", "the service that needs"),
         Column("to_service", "text", "the service that is needed"),
         Column("kind", "text", "npm, python, go, maven, gradle, cargo, nuget, bundler, compose, "
-               "helm, backstage; with ' dev' where only tests and tools need it"),
+               "helm, kubernetes, backstage; with ' dev' where only tests and tools need it"),
         Column("evidence", "text", "repository:path of the manifest"),
     ),
 )  # fmt: skip
@@ -115,17 +116,19 @@ def _homes(
     for repository, _, manifest in manifests:
         home = _service(repository, manifest, boundaries)
         for name in manifest.provides if home is not None else ():
-            homes.setdefault(_key(manifest, name, repository=repository), {})[str(home)] = None
+            for key in _keys(manifest, name, repository=repository):
+                homes.setdefault(key, {})[str(home)] = None
     return homes
 
 
 def _service(  # noqa: PLR0917
     repository: str, manifest: Manifest, boundaries: Boundaries
 ) -> str | None:
-    """Return the service that a manifest speaks for: by its place, else by its name."""
-    if manifest.place:
-        return boundaries.services.service_of(repository, manifest.place)
-    return manifest.named if manifest.named in boundaries.folders else None
+    """Return the service that a manifest speaks for: by its names, else by its place."""
+    named = next((name for name in manifest.named if name in boundaries.folders), None)
+    if named is not None or not manifest.place:
+        return named
+    return boundaries.services.service_of(repository, manifest.place)
 
 
 def manifests_of(path: str, text: str) -> Iterable[Manifest]:
@@ -139,13 +142,20 @@ def manifests_of(path: str, text: str) -> Iterable[Manifest]:
         return compose(path, text)
     if name.endswith(".csproj"):
         return (nuget(path, text),)
+    if name.endswith((".yaml", ".yml")):
+        return kubernetes(path, text)
     return (bundler(path, text),) if name.endswith(".gemspec") else ()
 
 
-def _key(manifest: Manifest, name: str, *, repository: str) -> tuple[str, str]:
-    """Return what a provided and a needed name share; compose names stay in their file."""
-    kind = manifest.kind.removesuffix(" of")
-    return kind, f"{repository}:{name}" if kind == "compose" else name
+def _keys(manifest: Manifest, name: str, *, repository: str) -> list[tuple[str, str]]:
+    """Return what a provided and a needed name share, the nearest first.
+
+    Names of compose stay in their file; a host of Kubernetes is looked for in its repository
+    first.
+    """
+    kind, here = manifest.kind.removesuffix(" of"), f"{repository}:{name}"
+    near = [(kind, here)] if kind in {"compose", "kubernetes"} else []
+    return near if kind == "compose" else [*near, (kind, name)]
 
 
 def _pairs(
@@ -167,10 +177,21 @@ def _pairs(
         )
         others = [] if found is None else [found]
     else:
-        others = list(homes.get(_key(manifest, need.target, repository=repository), {}))
+        others = _providers(where, need, homes=homes)
     for other in others:
         if other != own:
             yield (other, own) if manifest.kind.endswith(" of") else (own, other)
+
+
+def _providers(
+    where: tuple[str, Manifest], need: Need, *, homes: Mapping[tuple[str, str], Mapping[str, None]]
+) -> list[str]:
+    """Return who provides a name; of several clusters' hosts none is meant for sure."""
+    repository, manifest = where
+    found: list[str] = []
+    for key in _keys(manifest, need.target, repository=repository):
+        found = found or list(homes.get(key, {}))
+    return [] if manifest.kind == "kubernetes" and len(found) > 1 else found
 
 
 def _newest(history: History) -> Iterator[tuple[str, str, str]]:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from conway.boundaries.former_folders import former_folders
 from conway.boundaries.known_paths import repository_names
-from conway.boundaries.manifests import Folder, folders_of
+from conway.boundaries.manifests import Folder, above, folders_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -130,7 +130,7 @@ def _whole_families(folders: Sequence[Folder], *, tree: Sequence[str]) -> dict[s
     visible = {
         folder
         for path in tree
-        for folder in _ancestors(path)
+        for folder in above(path)
         if _parent(folder) in families and not _last(folder).startswith(".")
     }
     among = Counter(_parent(folder) for folder in visible)
@@ -139,13 +139,6 @@ def _whole_families(folders: Sequence[Folder], *, tree: Sequence[str]) -> dict[s
         for parent, held in families.items()
         if parent and len(held) > 1 and len(held) == among[parent]
     }
-
-
-def _ancestors(path: str) -> Iterator[str]:
-    end = path.find("/")
-    while end > 0:
-        yield path[:end]
-        end = path.find("/", end + 1)
 
 
 def _kinds(held: Sequence[Folder]) -> str:

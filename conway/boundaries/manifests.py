@@ -13,11 +13,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conway.boundaries.needs.kubernetes import workloads
+from conway.boundaries.needs.stacks import compose
 from conway.boundaries.patterns import glob_matcher
 from conway.errors import BoundariesError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _NAMES = frozenset(
     {"Cargo.toml", "Chart.yaml", "Gemfile", "build.gradle", "build.gradle.kts",
@@ -92,12 +94,59 @@ def folders_of(
             left_out.add(place)
         else:
             merged[place] |= found[folder]
+    for place, path in _run(paths, texts=texts, built=merged, parents=parents).items():
+        merged[place].add(path)
     kept = tuple(Folder(path, tuple(sorted(merged[path]))) for path in sorted(merged))
     return kept, tuple(sorted(left_out))
 
 
+def _run(
+    paths: Iterable[str],
+    *,
+    texts: Mapping[str, str],
+    built: Collection[str],
+    parents: Collection[str],
+) -> dict[str, str]:
+    """Return the folders named as what runs, each with the file that says so.
+
+    A folder counts that is built, that stands beside such, or that holds the file.
+    """
+    named: dict[str, str] = {}
+    for path in sorted(texts, key=lambda path: (path.count("/"), path)):
+        for name in _runs(path, texts[path]):
+            named.setdefault(name, path)
+    within = tuple(f"{folder}/" for folder in built)
+    found: dict[str, str] = {}
+    for folder in sorted({folder for path in paths for folder in above(path)}):
+        file = named.get(folder.rpartition("/")[2])
+        if file is None:
+            continue
+        beside = _parent(folder) in parents or file.startswith(f"{folder}/")
+        apart = not folder.startswith((*within, *(f"{other}/" for other in found)))
+        if folder in built or (beside and apart and not is_support(folder)):
+            found[folder] = file
+    return found
+
+
+def _runs(path: str, text: str) -> Iterable[str]:
+    """Return the names of what a cluster's or the root's compose file runs."""
+    name = path.rpartition("/")[2]
+    if _COMPOSE.fullmatch(name):
+        services = compose(path, text) if name == path else ()
+        return [service for one in services for service in one.named]
+    return workloads(text) if name.endswith((".yaml", ".yml")) else ()
+
+
+def above(path: str) -> Iterator[str]:
+    """Yield the folders that a path is in, the outermost first."""
+    end = path.find("/")
+    while end > 0:
+        yield path[:end]
+        end = path.find("/", end + 1)
+
+
 def _evidence(paths: Iterable[str], *, texts: Mapping[str, str]) -> dict[str, set[str]]:
-    """Return the manifests of each folder, also those of compose files and ``go.work``."""
+    """Return the manifests of each folder, also compose files, ``go.work``, ``skaffold.yaml``."""
     found: dict[str, set[str]] = defaultdict(set)
     members = _workspaces(texts)
     for path in paths:
@@ -108,7 +157,7 @@ def _evidence(paths: Iterable[str], *, texts: Mapping[str, str]) -> dict[str, se
                 found[folder].add(name)
     folders = {path.rpartition("/")[0] for path in paths}
     for path, text in sorted(texts.items()):
-        if "/" not in path and (_COMPOSE.fullmatch(path) or path == "go.work"):
+        if "/" not in path and (_COMPOSE.fullmatch(path) or path in {"go.work", "skaffold.yaml"}):
             for folder in (_USE if path == "go.work" else _CONTEXT).findall(text):
                 if folder in folders:
                     found[folder].add(path)

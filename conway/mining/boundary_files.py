@@ -23,6 +23,9 @@ LARGEST = 3_000_000
 
 REGULAR = frozenset({"100644", "100755", "100664"})
 _OWNERSHIP_FOLDERS = frozenset({"", ".github", ".gitlab", ".bitbucket", "docs"})
+_CLUSTER_FOLDERS = frozenset(
+    {"deploy", "deployment", "deployments", "k8s", "kube", "kubernetes", "kustomize", "manifests"}
+)
 _NAMES = frozenset(
     {".git-blame-ignore-revs", ".gitattributes", ".gitmodules", ".mailmap", "Cargo.toml",
      "Chart.yaml", "Gemfile", "MAINTAINERS", "OWNERS", "OWNERS_ALIASES", "build.gradle",
@@ -45,11 +48,20 @@ def is_boundary_file(path: str) -> bool:
     --------
     >>> is_boundary_file("docs/CODEOWNERS"), is_boundary_file("src/CODEOWNERS")
     (True, False)
+    >>> is_boundary_file("cart/k8s/service.yaml"), is_boundary_file("cart/service.yaml")
+    (True, False)
     """
     folder, _, name = path.rpartition("/")
     if name == "CODEOWNERS":
         return folder in _OWNERSHIP_FOLDERS
-    return name in _NAMES or bool(_PATTERN.fullmatch(name))
+    return name in _NAMES or bool(_PATTERN.fullmatch(name)) or _is_cluster_file(folder, name)
+
+
+def _is_cluster_file(folder: str, name: str) -> bool:
+    """Tell whether a file is YAML in a folder that is called as those of Kubernetes are."""
+    return name.endswith((".yaml", ".yml")) and any(
+        part in _CLUSTER_FOLDERS for part in folder.split("/")
+    )
 
 
 def versions(

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 BLOCK = 2048
 """Mainline changes in a block."""
 
-RULES = 2
+RULES = 3
 """Raised whenever the same commits would give other rows."""
 
 MOST_SKIPPED = 0.01

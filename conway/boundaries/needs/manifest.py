@@ -31,20 +31,21 @@ class Manifest:
     kind
         Whose names they are, such as ``npm``.
     place
-        A path within the folder that it speaks for; empty where only a name is known.
+        A path within the folder that it speaks for; empty where only names are known.
     provides
         The names by which others need it.
     needs
         In order of the file.
     named
-        The name of the service that it speaks for, where its place is not known.
+        Names of which the first that a service has is the one that it speaks for; they go
+        before the place.
     """
 
     kind: str
     place: str
     provides: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
-    named: str = ""
+    named: tuple[str, ...] = ()
 
 
 def near(path: str, relative: str) -> str | None:

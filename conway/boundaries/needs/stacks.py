@@ -34,7 +34,8 @@ def compose(path: str, text: str) -> Iterator[Manifest]:
             continue
         wanted = [*_names(service.get("depends_on")), *_names(service.get("links"))]
         needs = [Need(f"{path}#{target.partition(':')[0]}") for target in wanted]
-        yield Manifest("compose", place, (f"{path}#{name}",), tuple(needs), name)
+        named = () if place else (name,)
+        yield Manifest("compose", place, (f"{path}#{name}",), tuple(needs), named)
 
 
 def _built(path: str, build: Value | None) -> str | None:
@@ -57,7 +58,10 @@ def _names(value: Value | None) -> tuple[str, ...]:
 
 
 def helm(path: str, text: str) -> Iterator[Manifest]:
-    """Read ``Chart.yaml``: charts needed by name, or by ``file://`` folder."""
+    """Read ``Chart.yaml``: charts needed by name, or by ``file://`` folder.
+
+    A chart speaks for the service that has its name, else for the one whose folder it is in.
+    """
     root = _root(text)
     wanted = root.get("dependencies")
     needs: list[Need] = []
@@ -69,7 +73,8 @@ def helm(path: str, text: str) -> Iterator[Manifest]:
             needs += by_folder(path, repository.removeprefix("file://"))
         elif isinstance(name, str) and name:
             needs.append(Need(name))
-    yield Manifest("helm", path, texts_of(root.get("name")), tuple(needs))
+    named = texts_of(root.get("name"))
+    yield Manifest("helm", path, named, tuple(needs), named)
 
 
 def backstage(path: str, text: str) -> Iterator[Manifest]:
