@@ -59,7 +59,13 @@ def fit(work: Work, options: AdviceOptions) -> Fitted:
     counted = counted_sets(work)
     found = propose(Ground.of(work, options))
     search = Search.over(work, counted=counted, candidates=found, options=options)
-    moves = search.best()
+    return with_placebos(work, search.best(), counted=counted, options=options)
+
+
+def with_placebos(
+    work: Work, moves: tuple[Move, ...], *, counted: np.ndarray, options: AdviceOptions
+) -> Fitted:
+    """Return a plan with its target placebos."""
     loads = State.base(Instance.of(work, counted=counted, candidates=())).loads()
     return Fitted(
         work=work,

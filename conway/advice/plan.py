@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from conway.advice.moves import Decouple, Delegate, Move, Reassign, SplitService
+from conway.advice.wording import title
 from conway.display import html_table, visible
 from conway.figures import Figure, Unknown, figure_json, rounded
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import pandas as pd
+
+    from conway.advice.overtaken import Overtaken
 
 NO_BOUND = Unknown("no bound is computed for this plan")
 
@@ -126,6 +129,9 @@ class Plan:
         Fitting and held-out window, as dates.
     seed
         Seed of everything random in it.
+    overtaken
+        Moves that were found and left out, because by whose people did the work since they
+        save nothing.
     """
 
     moves: tuple[Advised, ...]
@@ -138,6 +144,7 @@ class Plan:
     window: Mapping[str, str] = field(default_factory=dict)
     bound: Figure = NO_BOUND
     seed: int = 0
+    overtaken: tuple[Overtaken, ...] = ()
 
     @property
     def surviving(self) -> tuple[Advised, ...]:
@@ -163,6 +170,7 @@ class Plan:
                 ],
             },
             "null_gain": figure_json(self.null_gain),
+            "overtaken": [one.to_json() for one in self.overtaken],
             "grades": dict(MEANING),
             "message": self.message,
             "seed": self.seed,
@@ -187,6 +195,10 @@ class Plan:
                 f"   saves {move.gain_held_out} per 100 held-out change sets; "
                 f"grade {move.grade}: {MEANING[move.grade]}"
             )
+        lines += [
+            f"left out: {visible(title(one.move))} (overtaken since it was found)"
+            for one in self.overtaken
+        ]
         lines.append(
             "Replay shows which work would have crossed fewer boundaries, "
             "not that it would have been faster."

@@ -15,11 +15,12 @@ import pandas as pd
 
 from conway.advice.candidates import Ground
 from conway.advice.evaluation import Evaluation, evaluate
-from conway.advice.fitting import Fitted, fit, null_gains
+from conway.advice.fitting import Fitted, fit, null_gains, with_placebos
 from conway.advice.functions import with_functions
 from conway.advice.heldout import Fold, Trial, at_cut, fitting_work, folds
 from conway.advice.limits import affected, owners_of_services
 from conway.advice.options import AdviceOptions
+from conway.advice.overtaken import Overtaken, find_overtaken
 from conway.advice.plan import Advised, Grade, Plan
 from conway.advice.relabelling import replay
 from conway.advice.survival import SURVIVES, share_survived
@@ -73,29 +74,46 @@ def recommend(
     fold = found[-1] if found else None
     since, cut = (work.since, work.until) if fold is None else fold.train
     fitted = fit(fitting_work(work, since=since, cut=cut), chosen)
-    fitted = replace(fitted, moves=_still_open(fitted.moves, work))
+    fitted, gone = still_open(fitted, work, fold=fold, options=chosen)
     if not fitted.moves:
-        return _nothing("no move saves more than it costs within the limits")
+        return _nothing(_NOTHING_LEFT if gone else _NOTHING_FOUND, overtaken=gone)
     test = None if fold is None else at_cut(work, fold)
     plan = _plan(assessment, fitted, test=test, fold=fold, options=chosen)
+    plan = replace(plan, overtaken=gone)
     return plan if deep is None else with_functions(plan, work, deep=deep)
 
 
-def _still_open(moves: tuple[Move, ...], work: Work) -> tuple[Move, ...]:
-    """Leave out moves that have happened since they were fitted."""
+_NOTHING_FOUND = "no move saves more than it costs within the limits"
+_NOTHING_LEFT = (
+    "no move is left: by whose people did the work since the fit, none of those found saves any"
+)
+
+
+def still_open(
+    fitted: Fitted, work: Work, *, fold: Fold | None, options: AdviceOptions
+) -> tuple[Fitted, tuple[Overtaken, ...]]:
+    """Leave out of a plan what has happened since it was fitted, and what was overtaken."""
     owners = owners_of_services(work)
-    return tuple(
+    moves = tuple(
         move
-        for move in moves
+        for move in fitted.moves
         if move.kind != "Reassign" or owners.get(move.services[0]) != getattr(move, "to", None)
     )
+    gone: tuple[Overtaken, ...] = ()
+    if fold is not None and moves:
+        gone = find_overtaken(moves, at_cut=at_cut(work, fold), since=work.between(*fold.test))
+    left_out = {one.move for one in gone}
+    moves = tuple(move for move in moves if move not in left_out)
+    if moves == fitted.moves:
+        return fitted, gone
+    return with_placebos(fitted.work, moves, counted=fitted.counted, options=options), gone
 
 
-def _nothing(message: str) -> Plan:
+def _nothing(message: str, *, overtaken: tuple[Overtaken, ...] = ()) -> Plan:
     """Return a plan that recommends nothing, and why."""
     unknown = Unknown(message)
     held_out = {"gain": unknown, "handoffs_per_100": unknown, "passes": False}
-    return Plan((), {}, {}, held_out, [_START], unknown, message)
+    return Plan((), {}, {}, held_out, [_START], unknown, message, overtaken=overtaken)
 
 
 _START = {"moves": 0.0, "gain": 0.0, "disruption": 0.0}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway import __version__
-from tests.evaluations import advice, forecast, planted, significance
+from tests.evaluations import advice, forecast, overtaken, planted, significance
 from tests.evaluations.real import real
 from tests.evaluations.tables import Table, merged
 
@@ -37,6 +37,7 @@ def _real() -> dict[str, Work]:
 
 EVALUATIONS: dict[str, Callable[[], list[Table]]] = {
     "advice": lambda: [advice.held_out(_works()), advice.without(_works()), advice.planted()],
+    "overtaken": lambda: [overtaken.one_quarter_later(_works())],
     "forecast": lambda: [forecast.average_precision(_real()), forecast.coverage(_real())],
     "significance": lambda: [significance.false_pairs(_real()), significance.cost()],
     "planted": lambda: [planted.planted_groups(), planted.structureless()],

@@ -46,7 +46,7 @@ def option_details(evidence: Evidence) -> Section | None:
     if not moves:
         message = str(evidence.plan.get("message") or "No move passed its test on unseen work.")
         answer = Callout("answer", "No move survives", (message, *_null(evidence)))
-        return Section("advice", "Options in detail", (answer,))
+        return Section("advice", "Options in detail", (answer, *_overtaken(evidence.plan)))
     blocks: list[Block | None] = [
         Paragraph(f"{_windows(evidence.plan)}{CAVEAT}", "lead"),
         options(evidence),
@@ -55,8 +55,27 @@ def option_details(evidence: Evidence) -> Section | None:
     ]
     for i, move in enumerate(moves, start=1):
         blocks += _one(move, position=i)
+    blocks += _overtaken(evidence.plan)
     kept = tuple(block for block in blocks if block is not None)
     return Section("advice", "Options in detail", kept)
+
+
+def _overtaken(plan: Json) -> list[Table]:
+    """Return the moves that were found and left out, because the teams changed since."""
+    rows = [
+        (Cell(one["title"]), Cell(saved(one["saved_at_cut"])), Cell(saved(one["saved_since"])))
+        for one in plan.get("overtaken") or []
+    ]
+    if not rows:
+        return []
+    columns = (
+        Column("Found on earlier work"),
+        Column("Saved, by the teams people were in then", number=True),
+        Column("Saved, by the teams they are in since", number=True),
+    )
+    note = "These would have helped the organisation as it was. Since then the present owner's "
+    note += "people do the work themselves, so each would now save nothing or cost handoffs."
+    return [Table("overtaken", "Left out: overtaken by events", columns, tuple(rows), note)]
 
 
 def _windows(plan: Json) -> str:
