@@ -22,6 +22,7 @@ _HERE = Path(__file__).parent
 _MODULES = {
     "conway.tables": "Facts and labelled work",
     "conway.history.schemas": "Evidence, origins and releases",
+    "conway.history.imports.schemas": "Reviews, pipeline runs, deployments, incidents, surveys",
     "conway.coupling.schemas": "Coupling",
     "conway.delivery.handoffs": "Delivery",
 }

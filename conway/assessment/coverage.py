@@ -48,5 +48,6 @@ def coverage_rows(one: Assessment) -> list[dict[str, Any]]:
         Coverage("touched paths with an owner", int((paths["owners"] >= 0).sum()), len(paths)),
         Coverage("services with an owner", sum(team >= 0 for team in work.service_teams), services),
         Coverage("services idle in the window", len(idle), services, ", ".join(idle[:12])),
+        *(Coverage(c.what, c.count, c.of, c.note) for c in one.boundaries.imported.counted),
     ]
     return [row.to_json() for row in rows]

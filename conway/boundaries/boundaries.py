@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conway.boundaries.team_structure import TeamStructure
 from conway.config import Config, Selection
 from conway.display import html_table, visible
+from conway.history.imports.imported import Imported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +55,8 @@ class Boundaries:
         ``services, teams, members``: where each comes from, in a phrase.
     notes
         What a reader of the numbers should know.
+    imported
+        Reviews, pipeline runs, deployments and the like, joined to changes.
     """
 
     services: ServiceRules
@@ -68,6 +71,7 @@ class Boundaries:
     config_hash: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    imported: Imported = field(default_factory=Imported)
 
     def unit_of(self, service: str) -> str:
         """Return the release unit of a service: its train, else itself."""

@@ -26,7 +26,9 @@ from conway.boundaries.team_structure import TeamStructure, team_structure
 from conway.boundaries.trains import trains_of
 from conway.config import Config, read_config
 from conway.display import visible
-from conway.errors import BoundariesError, problems
+from conway.errors import BoundariesError, TableError, problems
+from conway.history.imports.imported import Imported
+from conway.history.imports.reading import read_tables, table_files
 
 if TYPE_CHECKING:
     import os
@@ -98,6 +100,7 @@ class _Reading:
         )
         structure = self._structure(ownership, members)
         renames = renames_of(ownership, history)
+        imported = self._tables()
         notes = (
             *self._notes(use, paths),
             *ownership.notes,
@@ -119,7 +122,16 @@ class _Reading:
             config_hash=self._hash(),
             sources=self._sources(source, ownership),
             notes=notes,
+            imported=imported,
         )
+
+    def _tables(self) -> Imported:
+        """Return reviews, runs and the like; keep their faults for the one message."""
+        try:
+            return read_tables(self.config, self.history, folder=self.folder)
+        except TableError as fault:
+            self.faults += str(fault).split("\n")
+            return Imported()
 
     def _try(self, step: Callable[[], T], otherwise: U) -> T | U:
         """Do a step; keep its faults for the one message."""
@@ -200,6 +212,8 @@ class _Reading:
             for file in files:
                 if file.name.lower().endswith(".csv"):
                     content.update(file.read_bytes())
+        for file in table_files(self.config.tables, folder=self.folder):
+            content.update(file.read_bytes())
         return content.hexdigest()
 
 

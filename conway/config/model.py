@@ -7,18 +7,12 @@ Out: ``Config``, frozen, with a default for everything; ``Selection``, which cha
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, model_validator
+
+from conway.config.imports import CapacityTable, TablesTable
+from conway.config.values import AnyTexts, Day, Table, Text, Texts
 
 Unit = Literal["mainline", "commit", "ticket"]
 Bots = Literal["exclude", "include"]
@@ -57,59 +51,6 @@ class Selection:
     exclude: tuple[str, ...] = ()
     releases: Releases = "separate"
     generated: Generated = "include"
-
-
-def seconds(day: object) -> int:
-    """Return a day or a time as seconds since 1970-01-01 UTC.
-
-    Parameters
-    ----------
-    day
-        ``"2025-01-31"``, ``"2025-01-31T12:00:00Z"`` or a TOML date; without a zone: UTC.
-
-    Examples
-    --------
-    >>> seconds("1970-01-02")
-    86400
-    """
-    moment: date | None = day if isinstance(day, date) else None
-    if isinstance(day, str) and day.isascii() and len(day) >= len("2025-01-31"):
-        try:
-            moment = datetime.fromisoformat(day)
-        except ValueError:
-            moment = None
-    if moment is None:
-        raise ValueError(f"{day!r} is not a day such as '2025-01-31'")
-    if not isinstance(moment, datetime):
-        moment = datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
-
-
-def _one_or_many(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-_DAY_SCHEMA = WithJsonSchema({"type": "string", "examples": ["2025-01-31"]})
-_TEXT_OR_TEXTS = WithJsonSchema(
-    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-)
-Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
-Day = Annotated[int, BeforeValidator(seconds), _DAY_SCHEMA]
-Texts = Annotated[
-    tuple[Text, ...],
-    BeforeValidator(_one_or_many),
-    Field(min_length=1, strict=False),
-    _TEXT_OR_TEXTS,
-]
-AnyTexts = Annotated[
-    tuple[Text, ...], BeforeValidator(_one_or_many), Field(strict=False), _TEXT_OR_TEXTS
-]
-
-
-class Table(BaseModel):
-    """A table of the file: no other keys than those declared."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class ReleasesTable(Table):
@@ -253,7 +194,7 @@ class CheckTable(Table):
     max_handoffs: float | None = Field(default=None, ge=0)
     max_lockstep: float | None = Field(default=None, ge=0)
     min_streams: float | None = Field(default=None, ge=0)
-    max_gaps: dict[GapKind, Annotated[int, Field(ge=0)]] = {}
+    max_gaps: dict[GapKind, Annotated[int, Field(ge=0)]] = Field(default={})
     max_teams: int | None = Field(default=None, ge=0)
 
 
@@ -269,6 +210,8 @@ class Config(Table):
     changes: ChangesTable = ChangesTable()
     limits: LimitsTable = LimitsTable()
     check: CheckTable = CheckTable()
+    tables: TablesTable = TablesTable()
+    capacity: CapacityTable = CapacityTable()
 
     @property
     def selection(self) -> Selection:

@@ -1,0 +1,1 @@
+"""Tables of reviews, pipeline runs, deployments, incidents and surveys, joined to changes."""
