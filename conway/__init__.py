@@ -19,10 +19,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conway.advice import (
+        Custom,
+        Dated,
         Decouple,
         Delegate,
+        MergeServices,
+        MergeTeams,
+        MoveWithPeople,
         Reassign,
         SplitService,
+        SplitTeam,
         backtest,
         recommend,
         simulate,
@@ -38,10 +44,16 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ConwayError",
+    "Custom",
+    "Dated",
     "Decouple",
     "Delegate",
+    "MergeServices",
+    "MergeTeams",
+    "MoveWithPeople",
     "Reassign",
     "SplitService",
+    "SplitTeam",
     "__version__",
     "assess",
     "backtest",
@@ -57,10 +69,16 @@ __all__ = [
 
 _HOMES = {
     "ConwayError": "conway.errors",
+    "Custom": "conway.advice",
+    "Dated": "conway.advice",
     "Decouple": "conway.advice",
     "Delegate": "conway.advice",
+    "MergeServices": "conway.advice",
+    "MergeTeams": "conway.advice",
+    "MoveWithPeople": "conway.advice",
     "Reassign": "conway.advice",
     "SplitService": "conway.advice",
+    "SplitTeam": "conway.advice",
     "assess": "conway.assessment",
     "backtest": "conway.advice",
     "detect_boundaries": "conway.boundaries.detection",

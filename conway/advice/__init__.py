@@ -4,11 +4,13 @@ In:  an ``Assessment``.
 Out: plans whose gain was measured on work that the advice never saw.
 """
 
+from conway.advice.dated import Dated
+from conway.advice.move import Author, Custom, Label, Move, Names
 from conway.advice.moves import (
     SERVICE_OWNERS,
     Decouple,
     Delegate,
-    Move,
+    MergeServices,
     Reassign,
     SplitService,
 )
@@ -19,19 +21,29 @@ from conway.advice.plans import read_plan
 from conway.advice.recommendation import recommend
 from conway.advice.relabelling import replay
 from conway.advice.rolling import Backtest, backtest
+from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 
 __all__ = [
     "SERVICE_OWNERS",
     "AdviceOptions",
     "Advised",
+    "Author",
     "Backtest",
+    "Custom",
+    "Dated",
     "Decouple",
     "Delegate",
+    "Label",
+    "MergeServices",
+    "MergeTeams",
     "Move",
+    "MoveWithPeople",
+    "Names",
     "Outcome",
     "Plan",
     "Reassign",
     "SplitService",
+    "SplitTeam",
     "backtest",
     "read_plan",
     "recommend",

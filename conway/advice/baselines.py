@@ -13,10 +13,11 @@ import numpy as np
 
 from conway.advice.candidates import Ground, propose
 from conway.advice.experience import team_people
-from conway.advice.instance import Instance, State
+from conway.advice.instance import Instance
 from conway.advice.limits import owners_of_services
 from conway.advice.moves import Move, Reassign
 from conway.advice.search import Search
+from conway.advice.state import State
 from conway.coupling.clusters import find_clusters
 from conway.coupling.cochange import service_pairs
 from conway.delivery.footprints import counted_sets

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from conway.advice.candidates import Ground, propose
 from conway.advice.evaluation import Tested, tested
 from conway.advice.heldout import Trial
-from conway.advice.instance import Instance, State
+from conway.advice.instance import Instance
 from conway.advice.placebo import largest_team, other_teams
 from conway.advice.search import Search
+from conway.advice.state import State
 from conway.advice.structureless import without_structure
 from conway.delivery.footprints import counted_sets
 

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from conway.advice.instance import Instance, State
+from conway.advice.instance import Instance
 from conway.advice.moves import Reassign
 from conway.advice.relabelling import replay
+from conway.advice.state import State
 from conway.boundaries.work import WEEK
 from conway.delivery.footprints import counted_sets
 
@@ -112,7 +113,7 @@ class Trial:
         chosen = counted_sets(work) if counted is None else counted
         moves = list({move: None for plan in plans for move in plan})
         instance = Instance.of(work, counted=chosen, candidates=moves)
-        return cls(State.base(instance), instance.by_week.sum(axis=0))
+        return cls(State.base(instance), instance.sets)
 
     def weekly_saved(self, plan: Plan) -> np.ndarray:
         """Return what a plan saves by week (shape: 3, weeks).

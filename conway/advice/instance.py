@@ -1,28 +1,28 @@
 """Change sets compressed to kinds, so that a move is scored by what it touches.
 
 In:  ``Work``, which sets count, and the candidate moves.
-Out: ``Instance``: labels that no candidate tells apart, kinds of change sets with weights;
-     ``State``: its costs under moves, with the difference that one more move would make.
+Out: ``Instance``: labels that no candidate tells apart, kinds of change sets with weights.
 
-A state's costs equal those of the replayed work (held by a test).
+``conway.advice.state`` holds its costs under moves.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from scipy import sparse
 
-from conway.advice.moves import Decouple, SplitService, unqualified
-from conway.advice.relabelling import labels_of
-from conway.boundaries.approvers import hitting_sets
-from conway.boundaries.release_files import is_release_file
+from conway.advice.dated import dates_of
+from conway.advice.relabelling import authors_of_sets, distinct, labels_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Sequence
 
-    from conway.advice.moves import Label, Move
+    from conway.advice.move import Author, Label, Move
     from conway.boundaries.work import Work
 
 
@@ -35,31 +35,37 @@ class Instance:
     labels
         One label for each cell: a group of paths that all candidates treat alike.
     authors
-        The author's team of each kind.
+        The author of each kind; people whom no candidate moves are told apart by team only.
     cells
         The cells of each kind.
     by_week
-        Change sets of each kind by week of the window (shape: kinds, weeks).
+        Change sets of each kind by week of the window (sparse; shape: kinds, weeks).
     teams
-        Codes of team names.
+        Codes of team names, those that a candidate makes included.
     """
 
     labels: tuple[Label, ...]
-    authors: tuple[int, ...]
+    authors: tuple[Author, ...]
     cells: tuple[tuple[int, ...], ...]
-    by_week: np.ndarray
+    by_week: sparse.csr_array
     teams: dict[str, int]
 
-    @property
+    @cached_property
     def weights(self) -> np.ndarray:
         """Change sets of each kind (shape: kinds)."""
-        total: np.ndarray = self.by_week.sum(axis=1)
+        total: np.ndarray = np.asarray(self.by_week.sum(axis=1), dtype=np.float64).ravel()
+        return total
+
+    @cached_property
+    def sets(self) -> np.ndarray:
+        """Counted change sets of each week (shape: weeks)."""
+        total: np.ndarray = np.asarray(self.by_week.sum(axis=0), dtype=np.float64).ravel()
         return total
 
     @property
     def total(self) -> float:
         """Counted change sets."""
-        return float(self.by_week.sum())
+        return float(self.weights.sum())
 
     @classmethod
     def of(cls, work: Work, *, counted: np.ndarray, candidates: Sequence[Move]) -> Instance:
@@ -72,200 +78,100 @@ class Instance:
         counted
             Which of them count (shape: sets).
         candidates
-            The moves that will be scored.
+            The moves that will be scored; those that move people are settled.
         """
-        number, labels = labels_of(work)
-        keys = _keys(labels, candidates=candidates)
-        index: dict[Hashable, int] = {}
-        cell = np.array([index.setdefault(key, len(index)) for key in keys], dtype=np.int64)
-        first: dict[int, int] = {}
-        for place, group in enumerate(cell.tolist()):
-            first.setdefault(group, place)
-        touched: dict[int, set[int]] = {}
-        owning = work.rows["set"].tolist()
-        for one, group in zip(owning, cell[number].tolist(), strict=True):
-            touched.setdefault(one, set()).add(group)
-        authors = work.sets["author_team"].to_numpy()
-        kinds: dict[tuple[int, tuple[int, ...]], int] = {}
-        sets = np.flatnonzero(counted)
-        kind = [
-            kinds.setdefault((int(authors[s]), tuple(sorted(touched.get(s, ())))), len(kinds))
-            for s in sets.tolist()
-        ]
-        by_week = np.zeros((len(kinds), work.week_count))
-        np.add.at(by_week, (np.array(kind, dtype=np.int64), work.weeks[sets]), 1.0)
+        part = work.keep(counted) if not counted.all() else work
+        dates = dates_of(candidates)
+        cell, labels = _cells(part, candidates=candidates, dates=dates)
+        author, authors = _authors(part, candidates=candidates, dates=dates)
+        kind, kinds = _kinds(part.rows["set"].to_numpy(), cell, author=author)
+        ones = np.ones(len(kind))
+        weeks = ((part.sets["time"].to_numpy() - work.since) // (7 * 24 * 3600)).astype(np.int64)
+        by_week = sparse.coo_array((ones, (kind, weeks)), shape=(len(kinds), work.week_count))
+        made = [team for move in candidates for team in move.names.new_teams]
+        names = work.teams + tuple(sorted(set(made) - set(work.teams)))
         return cls(
-            labels=tuple(labels[place] for place in first.values()),
-            authors=tuple(author for author, _ in kinds),
+            labels=tuple(labels),
+            authors=tuple(authors[number] for number, _ in kinds),
             cells=tuple(cells for _, cells in kinds),
-            by_week=by_week,
-            teams={name: code for code, name in enumerate(work.teams)},
+            by_week=by_week.tocsr(),
+            teams={name: code for code, name in enumerate(names)},
         )
 
 
-def _keys(labels: list[Label], *, candidates: Sequence[Move]) -> list[Hashable]:
-    """Return what tells each label from others: all but its path, and the file-level moves."""
+def _cells(
+    work: Work, *, candidates: Sequence[Move], dates: Sequence[int]
+) -> tuple[np.ndarray, list[Label]]:
+    """Return the cell of each row, and a label that stands for each cell.
+
+    Paths share a cell where they have the same service, unit, owners and rule, and are on the
+    same side of every candidate that looks at paths.
+    """
+    rows = work.rows
+    seeing = [move for move in candidates if move.sees_paths]
+    seen = _seen(work, seeing)
+    number, labels = labels_of(work, dates=dates, seen=seen)
     by_service: dict[str, list[Move]] = {}
-    for move in candidates:
-        if isinstance(move, SplitService | Decouple):
-            for service in move.services:
-                by_service.setdefault(service, []).append(move)
-    return [
-        (
-            replace(label, path="", today=""),
-            tuple(_side(move, label) for move in by_service.get(label.service, ())),
-        )
-        for label in labels
-    ]
+    everywhere = []
+    for move in seeing:
+        if not move.local or not set(move.services) <= set(work.services):
+            everywhere.append(move)
+            continue
+        for service in move.services:
+            by_service.setdefault(service, []).append(move)
+    index: dict[Hashable, int] = {}
+    cell = np.empty(len(labels), dtype=np.int64)
+    first: list[Label] = []
+    for place, label in enumerate(labels):
+        looking = (*everywhere, *by_service.get(label.service, ()))
+        sides = tuple(move.side(label) for move in looking)
+        key = (label.service, label.unit, label.team, label.owners, label.rule, label.since, sides)
+        cell[place] = index.setdefault(key, len(index))
+        if cell[place] == len(first):
+            first.append(label)
+    return cell[number] if len(rows) else number, first
 
 
-def _side(move: Move, label: Label) -> str:
-    """Return on which side of a file-level move a path is."""
-    if isinstance(move, Decouple):
-        return "in" if move.holds(label) else "follows" if is_release_file(label.path) else ""
-    if isinstance(move, SplitService):
-        path = unqualified(label.path)
-        return next((name for name, part in move.filters.items() if part.matches(path)), "")
-    return ""
+def _seen(work: Work, seeing: Sequence[Move]) -> np.ndarray:
+    """Return in which rows a candidate looks at the path (shape: rows)."""
+    everywhere = any(not m.local or not set(m.services) <= set(work.services) for m in seeing)
+    if everywhere:
+        return np.ones(len(work.rows), dtype=bool)
+    code = {name: place for place, name in enumerate(work.services)}
+    looked = [code[service] for move in seeing for service in move.services]
+    found: np.ndarray = np.isin(work.rows["service"].to_numpy(), looked)
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What one move changes: labels by cell, cells by kind, costs by kind."""
+def _authors(
+    work: Work, *, candidates: Sequence[Move], dates: Sequence[int]
+) -> tuple[np.ndarray, list[Author]]:
+    """Return the place of each set's author among the authors that candidates tell apart."""
+    people = any(move.moves_people for move in candidates)
+    sets = work.sets[["author", "author_team"]]
+    sets = sets if people else sets.assign(author=-1)
+    times = work.sets["time"].to_numpy()
+    known = np.array([0, *dates], dtype=np.int64)
+    since = known[np.searchsorted(known[1:], times, side="right")] if people else 0
+    number, keys = distinct(sets.assign(since=since))
+    frame = pd.DataFrame(keys, columns=["author", "author_team", "time"])
+    return number, authors_of_sets(work.teams, frame, dates=dates)
 
-    labels: dict[int, Label]
-    cells: dict[int, tuple[int, ...]]
-    costs: dict[int, tuple[int, int]]
-    saved_handoffs: float
-    saved_lockstep: float
 
-    @property
-    def saved(self) -> float:
-        """Handoffs and lockstep releases saved, over all change sets."""
-        return self.saved_handoffs + self.saved_lockstep
-
-
-class State:
-    """Labels and costs of an instance after some moves. ``after`` gives a new state."""
-
-    def __init__(
-        self,
-        instance: Instance,
-        *,
-        labels: list[Label],
-        cells: list[tuple[int, ...]],
-        costs: list[tuple[int, int]],
-        moves: tuple[Move, ...],
-    ) -> None:
-        self.instance = instance
-        self.moves = moves
-        self._weights = instance.weights
-        self._labels = labels
-        self._cells = cells
-        self._costs = costs
-        self._kinds: dict[int, list[int]] = {}
-        for kind, members in enumerate(cells):
-            for cell in members:
-                self._kinds.setdefault(cell, []).append(kind)
-
-    @classmethod
-    def base(cls, instance: Instance) -> State:
-        """Return the state without moves."""
-        labels, cells = list(instance.labels), list(instance.cells)
-        state = cls(instance, labels=labels, cells=cells, costs=[], moves=())
-        state._costs = [state._cost(kind, cells[kind], labels={}) for kind in range(len(cells))]
-        return state
-
-    @property
-    def costs(self) -> np.ndarray:
-        """Handoffs and lockstep releases of each kind (shape: kinds, 2)."""
-        return np.array(self._costs, dtype=np.float64).reshape(-1, 2)
-
-    @property
-    def weekly(self) -> np.ndarray:
-        """Handoffs, lockstep releases, autonomous change sets by week (shape: 3, weeks)."""
-        costs = self.costs
-        alone = (costs.sum(axis=1) == 0).astype(np.float64)
-        found: np.ndarray = np.column_stack([costs, alone]).T @ self.instance.by_week
-        return found
-
-    def difference(self, move: Move) -> Difference:
-        """Return what ``move`` would change, without doing it."""
-        labels = {
-            cell: moved
-            for cell, label in enumerate(self._labels)
-            if (moved := move.relabel(label)) is not label and moved != label
-        }
-        cells = self._released(move)
-        kinds = {kind for cell in labels for kind in self._kinds.get(cell, ())} | set(cells)
-        costs = {
-            kind: self._cost(kind, cells.get(kind, self._cells[kind]), labels=labels)
-            for kind in sorted(kinds)
-        }
-        saved = [
-            sum(self._weights[k] * (self._costs[k][part] - new[part]) for k, new in costs.items())
-            for part in (0, 1)
-        ]
-        return Difference(labels, cells, costs, float(saved[0]), float(saved[1]))
-
-    def after(self, move: Move, difference: Difference | None = None) -> State:
-        """Return the state after ``move``."""
-        found = self.difference(move) if difference is None else difference
-        labels, cells, costs = list(self._labels), list(self._cells), list(self._costs)
-        for place, label in found.labels.items():
-            labels[place] = label
-        for kind, members in found.cells.items():
-            cells[kind] = members
-        for kind, cost in found.costs.items():
-            costs[kind] = cost
-        return State(
-            self.instance, labels=labels, cells=cells, costs=costs, moves=(*self.moves, move)
-        )
-
-    def loads(self, difference: Difference | None = None) -> np.ndarray:
-        """Return how many change sets need each team (shape: teams)."""
-        labels = {} if difference is None else difference.labels
-        cells = {} if difference is None else difference.cells
-        loads = np.zeros(len(self.instance.teams))
-        for kind, weight in enumerate(self._weights.tolist()):
-            options = self._teams(kind, cells.get(kind, self._cells[kind]), labels=labels)
-            for teams in options:
-                loads[list(teams)] += weight / len(options)
-        return loads
-
-    def _released(self, move: Move) -> dict[int, tuple[int, ...]]:
-        """Return the remaining cells of each kind from which the move releases some."""
-        if not isinstance(move, Decouple):
-            return {}
-        found: dict[int, tuple[int, ...]] = {}
-        for kind in sorted(self._touching(move.services[0]) & self._touching(move.services[1])):
-            members = self._cells[kind]
-            gone = move.released([self._labels[cell] for cell in members])
-            if gone:
-                found[kind] = tuple(c for n, c in enumerate(members) if n not in gone)
-        return found
-
-    def _touching(self, service: str) -> set[int]:
-        return {
-            kind
-            for cell, label in enumerate(self._labels)
-            if label.service == service
-            for kind in self._kinds.get(cell, ())
-        }
-
-    def _teams(
-        self, kind: int, cells: Iterable[int], *, labels: dict[int, Label]
-    ) -> tuple[frozenset[int], ...]:
-        codes = self.instance.teams
-        needs = {(labels.get(cell) or self._labels[cell]).owners for cell in cells}
-        asked = frozenset(frozenset(codes[name] for name in need) for need in needs if need)
-        return hitting_sets(asked, holding=self.instance.authors[kind])
-
-    def _cost(
-        self, kind: int, cells: Iterable[int], *, labels: dict[int, Label]
-    ) -> tuple[int, int]:
-        """Return handoffs and lockstep releases of one change set of a kind."""
-        members = tuple(cells)
-        units = {(labels.get(cell) or self._labels[cell]).unit for cell in members} - {""}
-        teams = self._teams(kind, members, labels=labels)
-        return len(teams[0]) - 1, max(len(units) - 1, 0)
+def _kinds(
+    sets: np.ndarray, cells: np.ndarray, *, author: np.ndarray
+) -> tuple[np.ndarray, list[tuple[int, tuple[int, ...]]]]:
+    """Return the kind of each change set, and of each kind its author and cells."""
+    both = np.unique(sets * (int(cells.max(initial=0)) + 1) + cells)
+    sets, cells = np.divmod(both, int(cells.max(initial=0)) + 1)
+    bounds = np.searchsorted(sets, np.arange(len(author) + 1))
+    index: dict[tuple[int, bytes], int] = {}
+    kind = np.empty(len(author), dtype=np.int64)
+    codes = author.tolist()
+    for place, (first, last) in enumerate(
+        zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+    ):
+        key = (codes[place], cells[first:last].tobytes())
+        kind[place] = index.setdefault(key, len(index))
+    kinds = [(one, tuple(np.frombuffer(held, dtype=cells.dtype).tolist())) for one, held in index]
+    return kind, kinds

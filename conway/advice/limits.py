@@ -19,9 +19,9 @@ from conway.advice.moves import SERVICE_OWNERS, Delegate, Reassign, SplitService
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conway.advice.instance import Difference, State
     from conway.advice.moves import Move
     from conway.advice.options import AdviceOptions
+    from conway.advice.state import Difference, State
     from conway.boundaries.work import Work
 
 
@@ -78,20 +78,12 @@ class Limits:
 
     def allow(self, move: Move, *, state: State, difference: Difference) -> bool:
         """Whether a move keeps every team's load and services within bounds."""
-        receiving = self._receiving(move)
-        owned = self.owned + Counter(t for one in state.moves for t in self._receiving(one))
+        receiving = move.receiving
+        owned = self.owned + Counter(t for one in state.moves for t in one.receiving)
         if any(owned[team] + 1 > self.services[team] for team in receiving):
             return False
         after, before = state.loads(difference), state.loads()
         return bool(((after <= self.loads + 1e-9) | (after <= before + 1e-9)).all())
-
-    @staticmethod
-    def _receiving(move: Move) -> tuple[str, ...]:
-        if isinstance(move, Reassign):
-            return (move.to,)
-        if isinstance(move, SplitService):
-            return tuple(move.owners.values())
-        return ()
 
 
 def owners_of_services(work: Work) -> dict[str, str]:
@@ -104,10 +96,7 @@ def affected(move: Move, work: Work) -> tuple[str, ...]:
     """Return the teams whose duties a move changes, sorted."""
     owners = owners_of_services(work)
     teams = {owners[service] for service in move.services if service in owners}
-    if isinstance(move, Reassign):
-        teams.add(move.to)
-    if isinstance(move, SplitService):
-        teams |= set(move.owners.values())
+    teams |= {*move.receiving, *move.names.teams, *move.names.new_teams}
     if isinstance(move, Delegate) and move.pattern in work.rules:
         rows = work.rows[work.rows["rule"] == work.rules.index(move.pattern)]
         asked = {team for code in set(rows["owners"]) - {-1} for team in work.owners[code]}

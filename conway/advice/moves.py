@@ -1,75 +1,29 @@
-"""Moves: one change of organisation or architecture, as frozen values with one interface.
+"""Moves of architecture and ownership, as frozen values: people stay in their teams.
 
 In:  the names of services, teams, rules and files.
-Out: how a touched path is labelled after the move (``relabel``), and which touched paths a
-     change set no longer needs (``released``).
+Out: moves, which ``replay`` applies to recorded work.
 
-A move says what would have been different about recorded work. It changes labels only:
-never which change sets count, nor the team of their authors.
+``conway.advice.team_moves`` holds the moves that change people's teams.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from conway.advice.move import Label, Move, Names, Plain, owned_by, unqualified
 from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.release_files import is_release_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Hashable, Mapping, Sequence
 
 SERVICE_OWNERS = "service owners"
 """The team of ``Delegate`` that stands for each touched service's own team."""
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """How one touched path is labelled. Empty names mean none.
-
-    Attributes
-    ----------
-    path, today
-        The path as of the change, and the same file's path today.
-    service, unit
-        Its service and release unit.
-    team
-        The team that owns the service.
-    owners
-        The teams that may each approve the path.
-    rule
-        The pattern of the approval rule that decides it.
-    """
-
-    path: str
-    today: str
-    service: str
-    unit: str
-    team: str
-    owners: frozenset[str]
-    rule: str
-
-
-class Move(Protocol):
-    """One change of organisation or architecture."""
-
-    @property
-    def kind(self) -> str:
-        """Name of the kind of move."""
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        """Services that it is about."""
-
-    def relabel(self, label: Label) -> Label:
-        """Return how the path is labelled after the move."""
-
-    def released(self, labels: Sequence[Label]) -> frozenset[int]:
-        """Return the places in one change set's labels that it no longer touches."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reassign:
+class Reassign(Plain):
     """Give a service to another team: it replaces the owner within the service's paths.
 
     Other owners of those paths stay.
@@ -84,19 +38,23 @@ class Reassign:
         """The service."""
         return (self.service,)
 
+    @property
+    def names(self) -> Names:
+        """The service and the team."""
+        return Names(services=(self.service,), teams=(self.to,))
+
+    @property
+    def receiving(self) -> tuple[str, ...]:
+        """The team."""
+        return (self.to,)
+
     def relabel(self, label: Label) -> Label:
         """Replace the owner of the service's paths."""
-        if label.service != self.service:
-            return label
-        return owned_by(label, self.to)
-
-    def released(self, labels: Sequence[Label]) -> frozenset[int]:  # noqa: ARG002
-        """Nothing: a change set touches what it touched."""
-        return frozenset()
+        return owned_by(label, self.to) if label.service == self.service else label
 
 
 @dataclass(frozen=True, slots=True)
-class SplitService:
+class SplitService(Plain):
     """Split parts off a service, each a service and a release unit of its own.
 
     Attributes
@@ -129,25 +87,93 @@ class SplitService:
         """The service."""
         return (self.service,)
 
+    @property
+    def names(self) -> Names:
+        """The service and the teams; the parts are new."""
+        teams, parts = tuple(self.owners.values()), tuple(self.parts)
+        return Names(services=(self.service,), teams=teams, new_services=parts)
+
+    @property
+    def receiving(self) -> tuple[str, ...]:
+        """The owners of the parts."""
+        return tuple(self.owners.values())
+
     def relabel(self, label: Label) -> Label:
         """Give the paths of a part to the new service and its owner."""
-        if label.service != self.service:
+        name = self.part_of(label) if label.service == self.service else ""
+        if not name:
             return label
-        for name, paths in self.filters.items():
-            if paths.matches(unqualified(label.path)):
-                alone = label.unit == label.service
-                moved = replace(label, service=name, unit=name if alone else label.unit)
-                owner = self.owners.get(name)
-                return moved if owner is None else owned_by(moved, owner)
-        return label
+        alone = label.unit == label.service
+        moved = replace(label, service=name, unit=name if alone else label.unit)
+        owner = self.owners.get(name)
+        return moved if owner is None else owned_by(moved, owner)
 
-    def released(self, labels: Sequence[Label]) -> frozenset[int]:  # noqa: ARG002
-        """Nothing: a change set touches what it touched."""
-        return frozenset()
+    def part_of(self, label: Label) -> str:
+        """Return the part that a path of the service belongs to, empty for none."""
+        path = unqualified(label.path)
+        return next((name for name, part in self.filters.items() if part.matches(path)), "")
+
+    @property
+    def sees_paths(self) -> bool:
+        """It does."""
+        return True
+
+    def side(self, label: Label) -> Hashable:
+        """The part."""
+        return self.part_of(label)
+
+    def owners_after(self, owners: Mapping[str, str]) -> dict[str, str]:
+        """Add the parts."""
+        rest = owners.get(self.service, "")
+        return {**owners, **{part: self.owners.get(part, rest) for part in self.parts}}
 
 
 @dataclass(frozen=True, slots=True)
-class Decouple:
+class MergeServices(Plain):
+    """Make several services one, which one team owns and which is released as one.
+
+    Attributes
+    ----------
+    merged
+        The services.
+    name
+        The name of the one service, new or one of them.
+    to
+        The team that owns it.
+    """
+
+    merged: tuple[str, ...]
+    name: str
+    to: str
+    kind: str = field(default="MergeServices", init=False)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services."""
+        return self.merged
+
+    @property
+    def names(self) -> Names:
+        """The services and the team; the name is new, the others are no more."""
+        gone = tuple(one for one in self.merged if one != self.name)
+        new = () if self.name in self.merged else (self.name,)
+        return Names(services=self.merged, teams=(self.to,), new_services=new, gone_services=gone)
+
+    @property
+    def receiving(self) -> tuple[str, ...]:
+        """The team."""
+        return (self.to,)
+
+    def relabel(self, label: Label) -> Label:
+        """Rename the services, the release units named after them, and the owner."""
+        if label.service not in self.merged:
+            return label
+        unit = self.name if label.unit == label.service else label.unit
+        return replace(owned_by(label, self.to), service=self.name, unit=unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Decouple(Plain):
     """Version some files apart, so that two services no longer change for each other.
 
     A change set that touches one of the two services only through these files (version
@@ -159,9 +185,15 @@ class Decouple:
     files: tuple[str, ...]
     kind: str = field(default="Decouple", init=False)
 
-    def relabel(self, label: Label) -> Label:
-        """Nothing: the files stay where they are."""
-        return label
+    @property
+    def names(self) -> Names:
+        """The services."""
+        return Names(services=self.services)
+
+    @property
+    def releases(self) -> bool:
+        """It does."""
+        return True
 
     def released(self, labels: Sequence[Label]) -> frozenset[int]:
         """Return the places of these files where nothing else ties the two services."""
@@ -181,9 +213,18 @@ class Decouple:
         """Whether the path is one of the files, by its name then or today."""
         return label.path in self.files or label.today in self.files
 
+    @property
+    def sees_paths(self) -> bool:
+        """It does."""
+        return True
+
+    def side(self, label: Label) -> Hashable:
+        """Whether it is one of the files, or follows them."""
+        return "in" if self.holds(label) else "follows" if is_release_file(label.path) else ""
+
 
 @dataclass(frozen=True, slots=True)
-class Delegate:
+class Delegate(Plain):
     """Let a further team approve what an approval rule decides.
 
     Attributes
@@ -199,14 +240,20 @@ class Delegate:
     kind: str = field(default="Delegate", init=False)
 
     @property
+    def teams(self) -> tuple[str, ...]:
+        """The further teams."""
+        return (self.team,) if isinstance(self.team, str) else self.team
+
+    @property
     def services(self) -> tuple[str, ...]:
         """None of its own."""
         return ()
 
     @property
-    def teams(self) -> tuple[str, ...]:
-        """The further teams."""
-        return (self.team,) if isinstance(self.team, str) else self.team
+    def names(self) -> Names:
+        """The rule and the teams."""
+        teams = tuple(team for team in self.teams if team != SERVICE_OWNERS)
+        return Names(teams=teams, rules=(self.pattern,))
 
     def relabel(self, label: Label) -> Label:
         """Add the teams to the alternatives of owned paths that the rule decides."""
@@ -215,28 +262,16 @@ class Delegate:
         added = {label.team if team == SERVICE_OWNERS else team for team in self.teams}
         return replace(label, owners=label.owners | (added - {""}))
 
-    def released(self, labels: Sequence[Label]) -> frozenset[int]:  # noqa: ARG002
-        """Nothing: a change set touches what it touched."""
-        return frozenset()
 
-
-def owned_by(label: Label, team: str) -> Label:
-    """Replace the service's owner by ``team``; an unowned path of an unowned service too."""
-    if label.team:
-        gone = frozenset((label.team,))
-        owners = label.owners - gone | {team} if gone & label.owners else label.owners
-    else:
-        owners = label.owners or frozenset((team,))
-    return replace(label, team=team, owners=owners)
-
-
-def unqualified(path: str) -> str:
-    """Return a path without its repository.
-
-    Examples
-    --------
-    >>> unqualified("billing:src/a.py"), unqualified("src/a.py")
-    ('src/a.py', 'src/a.py')
-    """
-    head, colon, rest = path.partition(":")
-    return rest if colon and "/" not in head else path
+__all__ = [
+    "SERVICE_OWNERS",
+    "Decouple",
+    "Delegate",
+    "Label",
+    "MergeServices",
+    "Move",
+    "Reassign",
+    "SplitService",
+    "owned_by",
+    "unqualified",
+]

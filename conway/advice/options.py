@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from conway.config import Config
 
 TRANSITION_COST = MappingProxyType(
-    {"Delegate": 0.1, "Decouple": 0.2, "Reassign": 0.3, "SplitService": 0.4}
+    {
+        "Delegate": 0.1,
+        "Decouple": 0.2,
+        "Reassign": 0.3,
+        "SplitService": 0.4,
+        "MergeServices": 0.4,
+        "MoveWithPeople": 0.5,
+        "SplitTeam": 0.8,
+        "MergeTeams": 0.8,
+    }
 )
 """Handoffs per 100 change sets that a kind of move must save before it is worth its change:
 rules before decouplings before reorganisations. A judgement, not a measurement."""

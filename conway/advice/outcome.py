@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conway.advice.candidates import Ground
-from conway.advice.instance import Instance, State
+from conway.advice.instance import Instance
 from conway.advice.moves import Move, Reassign, SplitService
 from conway.advice.options import AdviceOptions
 from conway.advice.plan import move_json
 from conway.advice.plans import read_plan
 from conway.advice.recommendation import streams_gained
 from conway.advice.relabelling import replay
+from conway.advice.state import State
 from conway.advice.wording import title
 from conway.delivery.footprints import counted_sets
 from conway.delivery.measurement import Delivery, measure_delivery

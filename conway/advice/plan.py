@@ -7,9 +7,12 @@ Out: ``Plan`` and ``Advised``, their JSON, table and explanation.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from conway.advice.moves import Decouple, Delegate, Move, Reassign, SplitService
+from conway.advice.dated import Dated
+from conway.advice.moves import Decouple, Delegate, MergeServices, Reassign, SplitService
+from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 from conway.advice.wording import title
 from conway.display import html_table, visible
 from conway.figures import Figure, Unknown, figure_json, rounded
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from conway.advice.move import Move
     from conway.advice.overtaken import Overtaken
 
 NO_BOUND = Unknown("no bound is computed for this plan")
@@ -89,11 +93,21 @@ class Advised:
 
 
 def move_json(move: Move) -> dict[str, Any]:
-    """Return what a move is, with every key that any kind has."""
+    """Return what a move is, with every key that a recommended kind has; no person."""
+    if isinstance(move, Dated):
+        day = datetime.fromtimestamp(move.since, UTC).date().isoformat()
+        return {**move_json(move.move), "from": day}
     found: dict[str, Any] = dict.fromkeys(("service", "to", "parts", "pattern", "files"))
     found = {"kind": move.kind, **found, "services": list(move.services)}
-    if isinstance(move, Reassign):
+    if isinstance(move, Reassign | MoveWithPeople):
         found |= {"service": move.service, "to": move.to}
+    elif isinstance(move, MergeServices):
+        found |= {"service": move.name, "to": move.to}
+    elif isinstance(move, MergeTeams):
+        found |= {"teams": list(move.merged), "to": move.name}
+    elif isinstance(move, SplitTeam):
+        parts = {name: list(held) for name, held in move.parts.items()}
+        found |= {"teams": [move.team], "to": ", ".join(parts), "parts": parts}
     elif isinstance(move, SplitService):
         to = ", ".join(sorted(set(move.owners.values()))) or None
         parts = {name: list(globs) for name, globs in move.parts.items()}

@@ -13,17 +13,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from conway.advice.instance import Instance, State
+from conway.advice.instance import Instance
 from conway.advice.limits import Limits
+from conway.advice.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
 
-    from conway.advice.instance import Difference
     from conway.advice.moves import Move
     from conway.advice.options import AdviceOptions
+    from conway.advice.state import Difference
     from conway.boundaries.work import Work
 
 _TINY = 1e-9

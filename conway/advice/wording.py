@@ -6,9 +6,20 @@ Out: plain sentences and the evidence behind them; no person is named.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from conway.advice.moves import SERVICE_OWNERS, Decouple, Delegate, Move, Reassign, SplitService
+from conway.advice.dated import Dated
+from conway.advice.move import Custom, Move
+from conway.advice.moves import (
+    SERVICE_OWNERS,
+    Decouple,
+    Delegate,
+    MergeServices,
+    Reassign,
+    SplitService,
+)
+from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 from conway.figures import value_of
 
 if TYPE_CHECKING:
@@ -17,7 +28,16 @@ if TYPE_CHECKING:
     from conway.advice.candidates import Ground
     from conway.figures import Figure
 
-DISRUPTION = {"Delegate": 0.5, "Decouple": 1.0, "Reassign": 2.0, "SplitService": 2.5}
+DISRUPTION = {
+    "Delegate": 0.5,
+    "Decouple": 1.0,
+    "Reassign": 2.0,
+    "SplitService": 2.5,
+    "MergeServices": 2.5,
+    "MoveWithPeople": 3.0,
+    "SplitTeam": 4.0,
+    "MergeTeams": 4.0,
+}
 """How much a move disturbs, in services that change hands (2 people's duties each)."""
 
 _SHOWN = 20
@@ -26,7 +46,10 @@ _SHOWN_FROM = 0.05
 
 
 def title(move: Move) -> str:
-    """Return the move in one sentence."""
+    """Return the move in one sentence; no person is named."""
+    if isinstance(move, Dated):
+        day = datetime.fromtimestamp(move.since, UTC).date().isoformat()
+        return f"{title(move.move)} from {day}"
     if isinstance(move, Reassign):
         return f"Give {move.service} to {move.to}"
     if isinstance(move, SplitService):
@@ -38,6 +61,22 @@ def title(move: Move) -> str:
         return f"Decouple {move.services[0]} from {move.services[1]} at {files}"
     if isinstance(move, Delegate):
         return f"Let {_delegates(move)} approve what the rule {move.pattern} decides"
+    return _team_title(move)
+
+
+def _team_title(move: Move) -> str:
+    """Return a move of teams, people or several services in one sentence."""
+    if isinstance(move, MergeServices):
+        return f"Make {' and '.join(move.merged)} one service {move.name}, owned by {move.to}"
+    if isinstance(move, MoveWithPeople):
+        return f"Give {move.service} to {move.to} together with people who work on it"
+    if isinstance(move, MergeTeams):
+        return f"Make {' and '.join(move.merged)} one team {move.name}"
+    if isinstance(move, SplitTeam):
+        parts = "; ".join(f"{name} with {', '.join(held)}" for name, held in move.parts.items())
+        return f"Split {move.team}: {parts}"
+    if isinstance(move, Custom):
+        return move.title
     return f"{move.kind} of {', '.join(move.services)}"
 
 
@@ -57,6 +96,11 @@ def costs(move: Move, *, owner: str) -> str:
         return (
             f"{move.service} becomes two services with a build and a release each; {owner} "
             "keeps the rest. Delegating the part's approvals comes first and can be undone."
+        )
+    if isinstance(move, MoveWithPeople):
+        return (
+            f"{owner} loses {move.service} and the people who move with it; both teams settle "
+            "into new company. Their other work needs new hands."
         )
     if isinstance(move, Decouple):
         return (

@@ -35,10 +35,17 @@ class Homes:
     members
         Where memberships are given: ``(person, time) -> team code`` or None; it decides
         alone, and people whom it does not know stay unknown.
+    entries
+        Where memberships are given: the persons of an entry of their table, as written there.
     """
 
     votes: Votes
     members: Callable[[int, int], int | None] | None = None
+    entries: Callable[[str], tuple[int, ...]] | None = None
+
+    def codes_of(self, entry: str) -> tuple[int, ...]:
+        """Return the persons whom an entry of the table of memberships stands for."""
+        return () if self.entries is None else self.entries(entry)
 
     @property
     def source(self) -> str:

@@ -149,7 +149,12 @@ def _homes(
         joined = [codes.teams[team] for team in table.teams_of(names[person], time)]
         return _most_worked(votes, person, time, among=joined) if joined else None
 
-    return Homes(votes, member)
+    code = {name: place for place, name in enumerate(names)}
+
+    def entries(person: str) -> tuple[int, ...]:
+        return tuple(code[one] for one in table.pseudonyms(person) if one in code)
+
+    return Homes(votes, member, entries)
 
 
 def _most_worked(  # noqa: PLR0917

@@ -10,7 +10,8 @@ by the person's work (``conway.boundaries.labels``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conway.boundaries.dated_rows import Row, read_rows
@@ -39,11 +40,16 @@ class Memberships:
 
     _spells: Mapping[str, Sequence[tuple[int, int, str]]]
     unknown: int = 0
+    _entries: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
 
     def teams_of(self, person: str, time: int) -> tuple[str, ...]:
         """Return the teams of a pseudonym at ``time``, sorted; empty where none is known."""
         spells = self._spells.get(person, ())
         return tuple(sorted({team for since, until, team in spells if since <= time < until}))
+
+    def pseudonyms(self, entry: str) -> tuple[str, ...]:
+        """Return the pseudonyms that an entry of the table, as written there, stands for."""
+        return tuple(self._entries.get(_digest(entry), ()))
 
     def teams(self) -> tuple[str, ...]:
         """Return all teams, sorted."""
@@ -124,10 +130,12 @@ def memberships(
     found: dict[str, list[tuple[int, int, str]]] = {}
     persons: set[tuple[str, ...]] = set()
     absent: set[tuple[str, ...]] = set()
+    entries: dict[str, tuple[str, ...]] = {}
     for spell in spells:
         keys = tuple(name.casefold() for name in spell.person if name)
         pseudonyms = dict.fromkeys(one for key in keys for one in known.get(key, ()))
         persons.add(keys)
+        entries |= {_digest(key): tuple(pseudonyms) for key in keys if pseudonyms}
         if not pseudonyms:
             absent.add(keys)
         for one in pseudonyms:
@@ -137,7 +145,12 @@ def memberships(
             f"{where}: names nobody of the history ({len(persons)} persons, none found); "
             "write names or e-mail addresses as git has them"
         )
-    return Memberships(found, len(absent))
+    return Memberships(found, len(absent), entries)
+
+
+def _digest(entry: str) -> str:
+    """Return what stands for a name, so that no name stays in memory longer than needed."""
+    return hashlib.sha256(entry.strip().casefold().encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _fault(row: Row) -> str:

@@ -12,11 +12,12 @@ import pytest
 from conway.advice.candidates import Ground, propose
 from conway.advice.fitting import fit
 from conway.advice.heldout import Trial, folds
-from conway.advice.instance import Instance, State
+from conway.advice.instance import Instance
 from conway.advice.limits import Limits
 from conway.advice.moves import SERVICE_OWNERS, Decouple, Delegate, Reassign, SplitService
 from conway.advice.options import AdviceOptions
 from conway.advice.placebo import largest_team, other_teams
+from conway.advice.state import State
 from conway.advice.structureless import without_structure
 from conway.advice.survival import share_survived
 from conway.boundaries.homes import Homes
@@ -137,7 +138,7 @@ def test_deleting_ownership_is_not_a_move_and_splitting_commits_is_not_rewarded(
     for move in propose(Ground.of(work, AdviceOptions())):
         state = State.base(Instance.of(work, counted=counted_sets(work), candidates=[move]))
         after = state.after(move)
-        assert all(label.owners for label in after._labels)
+        assert all(label.owners for label in after.labels)
         assert after.instance.total == state.instance.total
 
 
