@@ -46,7 +46,8 @@ class Boundaries:
     structure
         Teams in teams, their types, and how pairs mean to work together.
     renames
-        Teams that got another name and kept everything, in order of time.
+        Teams that got another name and kept everything, in order of time; ``ownership``
+        calls each by its newest.
     config
         What was said, defaults filled in.
     config_hash

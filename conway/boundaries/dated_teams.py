@@ -34,10 +34,13 @@ class DatedTeams:
         By service: ``(since, teams)`` in order of time; several teams are alternatives.
     notes
         What a reader of the numbers should know.
+    former
+        A team's former name to the one that it has.
     """
 
     owned: Mapping[str, Sequence[tuple[int, frozenset[str]]]]
     notes: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
     _dates: tuple[int, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
@@ -75,8 +78,16 @@ class DatedTeams:
         return tuple(sorted(frozenset().union(*every)))
 
     def called(self, text: str) -> str:
-        """Return the text itself: the table's names are the teams' names."""
-        return text
+        """Return the text itself, or the newest name of a team that was called so."""
+        return self.former.get(text, text)
+
+    def renamed(self, newest: Mapping[str, str]) -> DatedTeams:
+        """Return the same table with each former name (key) replaced by the newest."""
+        owned = {
+            service: [(since, frozenset(newest.get(t, t) for t in teams)) for since, teams in steps]
+            for service, steps in self.owned.items()
+        }
+        return DatedTeams(owned, self.notes, newest)
 
 
 def no_teams(reason: str) -> DatedTeams:

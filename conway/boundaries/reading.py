@@ -20,7 +20,7 @@ from conway.boundaries.devlake import is_devlake
 from conway.boundaries.known_paths import known_paths
 from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.services import ServiceRules, ServiceUse, use_of
-from conway.boundaries.team_renames import renames_of
+from conway.boundaries.team_renames import rename_notes, renames_of, under_newest_names
 from conway.boundaries.team_sources import Members, members_of, ownership_of
 from conway.boundaries.team_structure import TeamStructure, team_structure
 from conway.boundaries.trains import trains_of
@@ -94,18 +94,20 @@ class _Reading:
             lambda: ownership_of(declared.teams, history, services=names, folder=self.folder),
             no_teams("the source is wrong"),
         )
+        merge = declared.teams.renames == "merge"
+        renames = renames_of(ownership, history) if merge else ()
+        ownership = under_newest_names(ownership, renames)
         members = self._try(
             lambda: members_of(declared.teams, history, ownership=ownership, folder=self.folder),
             Members(),
         )
         structure = self._structure(ownership, members)
-        renames = renames_of(ownership, history)
         imported = self._tables()
         notes = (
             *self._notes(use, paths),
             *ownership.notes,
             *self._member_notes(members.table),
-            *map(str, renames),
+            *rename_notes(renames),
         )
         if self.faults:
             raise BoundariesError(problems(self.where, self.faults))
@@ -117,7 +119,7 @@ class _Reading:
             trains=trains,
             members=members.table,
             structure=structure,
-            renames=renames,
+            renames=tuple(one for one in renames if one.sure),
             config=declared,
             config_hash=self._hash(),
             sources=self._sources(source, ownership),
@@ -162,7 +164,12 @@ class _Reading:
         if self.faults and not known:
             return TeamStructure()
         return self._try(
-            lambda: team_structure(self.config.teams, known=known, parents=members.parents),
+            lambda: team_structure(
+                self.config.teams,
+                known=known,
+                parents=members.parents,
+                called=ownership.called,
+            ),
             TeamStructure(),
         )
 

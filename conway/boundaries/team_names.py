@@ -27,10 +27,13 @@ class TeamNames:
         Team by owner as written, in lower case: GitHub's handles ignore case.
     individuals
         How many owners are persons without a team.
+    former
+        A team's former name to the one that it has.
     """
 
     names: Mapping[str, str]
     individuals: int = 0
+    former: Mapping[str, str] = field(default_factory=dict)
     _spelt: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -38,6 +41,13 @@ class TeamNames:
         for owner, team in self.names.items():
             for spelling in (team.lower(), *_spellings(owner)):
                 self._spelt.setdefault(spelling, team)
+        for name, team in self.former.items():
+            self._spelt.setdefault(name.lower(), team)
+
+    def renamed(self, newest: Mapping[str, str]) -> TeamNames:
+        """Return the same owners with each former name (key) of a team replaced by the newest."""
+        names = {owner: newest.get(team, team) for owner, team in self.names.items()}
+        return TeamNames(names, self.individuals, newest)
 
     def of(self, owner: str) -> str:
         """Return the team of an owner of the ownership file."""

@@ -1,17 +1,19 @@
-"""Teams that got another name: not a reorganisation.
+"""Teams that got another name: one team, and not a reorganisation.
 
 In:  an ``Ownership`` with versions.
-Out: ``Rename`` in order of time.
+Out: ``Rename`` in order of time, and the ownership under each team's newest name.
 
 A team was renamed where, at one moment, everything that it owned belongs to a name that was
 not there before, nothing else does, and the old name is never used again. For dated tables
-*everything* is services, for ownership files the patterns of one repository.
+*everything* is services, for ownership files the patterns of one repository. One service that
+goes over to a new name may as well be a handover: there the names must be alike.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from conway.boundaries.dated_teams import ALWAYS, DatedTeams
@@ -26,23 +28,46 @@ if TYPE_CHECKING:
 
 State = dict[str, frozenset[str]]
 
+_SHOWN = 5
+_ALIKE = 0.7
+"""Least likeness (Ratcliff and Obershelp's) of two names of one team, letters and digits alone."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rename:
-    """From ``time`` on (seconds UTC) the team ``old`` is called ``new``."""
+    """From ``time`` on (seconds UTC) the team ``old`` is called ``new``.
+
+    Attributes
+    ----------
+    owned
+        Services or patterns that went over.
+    """
 
     time: int
     old: str
     new: str
+    owned: int = 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether it counts as a rename: several things went over, or the names are alike."""
+        one, other = ("".join(filter(str.isalnum, n.casefold())) for n in (self.old, self.new))
+        return self.owned > 1 or SequenceMatcher(None, one, other).ratio() >= _ALIKE
 
     def __str__(self) -> str:
         """Say it in a phrase."""
         day = datetime.fromtimestamp(self.time, tz=UTC).date()
-        return f"{visible(self.old)} is called {visible(self.new)} since {day}"
+        old, new = visible(self.old), visible(self.new)
+        if self.sure:
+            return f"{old} is called {new} since {day}"
+        return (
+            f"all that {old} owned went to {new} on {day}, too little to tell a new name from "
+            "a handover: counted as two teams; [teams.map] makes them one"
+        )
 
 
 def renames_of(ownership: Ownership, history: History) -> tuple[Rename, ...]:
-    """Return the renames that the versions of an ownership show.
+    """Return what the versions of an ownership show of renames, sure or not.
 
     Parameters
     ----------
@@ -72,7 +97,46 @@ def renames_of(ownership: Ownership, history: History) -> tuple[Rename, ...]:
         found.update(one for steps in states.values() for one in _renames(steps))
         now = [_teams(steps[-1][1]) for steps in states.values() if steps]
         found = {one for one in found if not any(one.old in teams for teams in now)}
-    return tuple(sorted(found))
+    return tuple(sorted(_plain(found)))
+
+
+def _plain(found: set[Rename]) -> list[Rename]:
+    """Leave out teams that repositories split or joined: those are no renames."""
+    after: dict[str, set[str]] = {}
+    before: dict[str, set[str]] = {}
+    for one in found:
+        after.setdefault(one.old, set()).add(one.new)
+        before.setdefault(one.new, set()).add(one.old)
+    return [one for one in found if len(after[one.old]) == len(before[one.new]) == 1]
+
+
+def rename_notes(renames: Sequence[Rename]) -> list[str]:
+    """Say which teams count under their newest name, the latest renames first."""
+    sure = [str(one) for one in reversed(renames) if one.sure]
+    more = f", and {len(sure) - _SHOWN} more" if len(sure) > _SHOWN else ""
+    notes = [f"renamed teams, each counted as one: {', '.join(sure[:_SHOWN])}{more}"]
+    return [*(notes if sure else []), *(str(one) for one in renames if not one.sure)]
+
+
+def under_newest_names(ownership: Ownership, renames: Sequence[Rename]) -> Ownership:
+    """Return an ownership in which each team has its newest name at all times.
+
+    Parameters
+    ----------
+    ownership
+        What the renames were found in.
+    renames
+        In order of time; those that are not sure are left alone.
+    """
+    newest: dict[str, str] = {}
+    for one in sorted(renames, reverse=True):
+        if one.sure:
+            newest[one.old] = newest.get(one.new, one.new)
+    if newest and isinstance(ownership, DatedTeams):
+        return ownership.renamed(newest)
+    if newest and isinstance(ownership, FileOwnership):
+        return replace(ownership, names=ownership.names.renamed(newest))
+    return ownership
 
 
 def _table_states(teams: DatedTeams) -> list[tuple[int, State]]:
@@ -101,7 +165,8 @@ def _renames(states: Sequence[tuple[int, State]]) -> list[Rename]:
         for old in sorted(gone):
             same = [new for new in sorted(come) if held[place][new] == held[place - 1][old]]
             if len(same) == 1:
-                found.append(Rename(states[place][0], old, same[0]))
+                owned = len(held[place - 1][old])
+                found.append(Rename(states[place][0], old, same[0], owned))
     return found
 
 

@@ -18,7 +18,7 @@ from conway.display import visible
 from conway.errors import BoundariesError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from conway.config import TeamsTable
 
@@ -76,7 +76,11 @@ class TeamStructure:
 
 
 def team_structure(
-    teams: TeamsTable, *, known: Collection[str], parents: Mapping[str, str] | None = None
+    teams: TeamsTable,
+    *,
+    known: Collection[str],
+    parents: Mapping[str, str] | None = None,
+    called: Callable[[str], str] = str,
 ) -> TeamStructure:
     """Return the structure that a configuration declares.
 
@@ -88,12 +92,15 @@ def team_structure(
         All teams that own or have members.
     parents
         Those that another source gives; the configuration goes before it.
+    called
+        The team that the configuration means by a name: of a renamed one the newest.
 
     Raises
     ------
     BoundariesError
         With every circle of parents and every team that there is not.
     """
+    teams = _under(teams, called)
     every = {**(parents or {}), **teams.parents}
     names = {*known, *every, *every.values()}
     faults = [*_unknown(teams, known={*known, *(parents or {}), *every.values()}), *_circles(every)]
@@ -110,6 +117,21 @@ def team_structure(
     )
     kept = {team: kind for team, kind in teams.types.items() if team in names}
     return TeamStructure(dict(sorted(every.items())), dict(sorted(kept.items())), interactions)
+
+
+def _under(teams: TeamsTable, called: Callable[[str], str]) -> TeamsTable:
+    """Return the table with every name as the results have it."""
+    interactions = tuple(
+        each.model_copy(update={"teams": (called(each.teams[0]), called(each.teams[1]))})
+        for each in teams.interactions
+    )
+    return teams.model_copy(
+        update={
+            "parents": {called(team): called(above) for team, above in teams.parents.items()},
+            "types": {called(team): kind for team, kind in teams.types.items()},
+            "interactions": interactions,
+        }
+    )
 
 
 def _unknown(teams: TeamsTable, *, known: Collection[str]) -> Iterator[str]:

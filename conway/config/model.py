@@ -21,6 +21,7 @@ Host = Literal["github", "gitlab", "bitbucket"]
 TeamType = Literal["stream-aligned", "platform", "enabling", "complicated-subsystem"]
 Mode = Literal["collaboration", "x-as-a-service", "facilitating"]
 Generated = Literal["include", "exclude"]
+Renames = Literal["merge", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,10 @@ class TeamsTable(Table):
     )
     map: dict[Text, Text] = Field(
         default={}, description="an owner as written in the source -> the team it stands for"
+    )
+    renames: Renames = Field(
+        default="merge",
+        description="whether a team that got another name counts as one team",
     )
     parents: dict[Text, Text] = Field(default={}, description="team -> the team that it is in")
     types: dict[Text, TeamType] = Field(
