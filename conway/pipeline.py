@@ -53,7 +53,15 @@ _TABLES = {  # name of the file: key in assess.json, columns
     "coverage": ("coverage", ("what", "count", "share", "note")),
     "coupling": ("coupling", ("a", "b", "joint", "degree", "q_value", "forecast")),
     "gaps": ("gaps", ("kind", "title", "services", "teams", "strength", "changes")),
-    "handoffs": ("handoff_pairs", ("from", "to", "changes", "per_100", "services")),
+    "handoffs": (
+        "handoff_pairs",
+        ("from", "to", "changes", "per_100", "visiting", "intended", "written", "services"),
+    ),
+    "handoffs_by_quarter": (
+        "handoff_trend",
+        ("from", "to", "since", "until", "changes", "per_100", "of"),
+    ),
+    "lockstep": ("lockstep.units", ("a", "b", "changes", "per_100")),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
 
@@ -229,10 +237,18 @@ def write_tables(folder: Path, *, result: Mapping[str, Any]) -> None:
     """Write the tables of an assessment's JSON as CSV files that no spreadsheet executes."""
     folder.mkdir()
     for name, (key, columns) in _TABLES.items():
-        rows = [[_cell(row.get(column)) for column in columns] for row in result[key]]
+        rows = [[_cell(row.get(column)) for column in columns] for row in _rows(result, key)]
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerows([columns, *rows])
+
+
+def _rows(result: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the rows of one key, a dot between the keys of nested ones; none where absent."""
+    found: Any = result
+    for part in key.split("."):
+        found = (found or {}).get(part)
+    return found if isinstance(found, list) else []
 
 
 def _cell(value: object) -> str | float | int:

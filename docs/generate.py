@@ -25,6 +25,9 @@ _MODULES = {
     "conway.history.imports.schemas": "Reviews, pipeline runs, deployments, incidents, surveys",
     "conway.coupling.schemas": "Coupling",
     "conway.delivery.handoffs": "Delivery",
+    "conway.delivery.needs": "Pairs of teams",
+    "conway.delivery.writers": "Who else wrote",
+    "conway.delivery.lockstep": "What is released together",
 }
 _TABLES_HEAD = """# Tables
 

@@ -173,9 +173,13 @@ def test_cells_are_never_formulas(tmp_path: Path) -> None:
                 "to": "core",
                 "changes": 2,
                 "per_100": {"value": None, "reason": "too few"},
+                "visiting": 2,
+                "intended": 0,
+                "written": {"value": None, "reason": "squashed"},
                 "services": [{"name": "cart", "changes": 2}],
             }
         ],
+        "lockstep": {"units": [{"a": "=a", "b": "b", "changes": 1, "per_100": 0.5}]},
     }
 
     write_tables(tmp_path / "tables", result=result)
@@ -188,7 +192,9 @@ def test_cells_are_never_formulas(tmp_path: Path) -> None:
         "coverage": [["'=cmd()", "-3", "", "a\\u{1B}b"]],
         "coupling": [],
         "gaps": [["no_owner", "'+1", "'@a; b", "", "0.5", "7"]],
-        "handoffs": [["web", "core", "2", "", "cart (2)"]],
+        "handoffs": [["web", "core", "2", "", "2", "0", "", "cart (2)"]],
+        "handoffs_by_quarter": [],
+        "lockstep": [["'=a", "b", "1", "0.5"]],
     }
 
 

@@ -18,6 +18,7 @@ from conway.coupling.congruence import measure_congruence
 from conway.coupling.releases import release_pairs
 from conway.coupling.schemas import RELEASE_COUPLING
 from conway.delivery.measurement import measure_delivery
+from conway.delivery.writers import WRITERS, find_writers
 from conway.display import html_table
 from conway.errors import HistoryError
 from conway.gaps.measured import Measured
@@ -70,6 +71,8 @@ class Assessment:
         Services that were released together (schema ``RELEASE_COUPLING``).
     dependencies
         Services that declare that they need others (schema ``DEPENDENCIES``).
+    writers
+        Teams whose people wrote commits of each change set (schema ``WRITERS``).
     """
 
     boundaries: Boundaries
@@ -84,6 +87,7 @@ class Assessment:
     seed: int = 0
     releases: pd.DataFrame = field(default_factory=RELEASE_COUPLING.empty)
     dependencies: pd.DataFrame = field(default_factory=DEPENDENCIES.empty)
+    writers: pd.DataFrame = field(default_factory=WRITERS.empty)
 
     @property
     def work(self) -> Work:
@@ -96,16 +100,19 @@ class Assessment:
 
         return assessment_json(self)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Return one row per finding: ``kind, title, services, teams, strength, changes``."""
-        import pandas as pd
+    def to_pandas(self, table: str = "gaps") -> pd.DataFrame:
+        """Return a table of ``assess.json`` as a frame.
 
-        rows = [
-            (g.kind, g.title, ", ".join(g.services), ", ".join(g.teams), str(g.strength), g.changes)
-            for g in self.gaps
-        ]
-        names = ["kind", "title", "services", "teams", "strength", "changes"]
-        return pd.DataFrame(rows, columns=names)
+        Parameters
+        ----------
+        table
+            By default one row per finding: ``kind, title, services, teams, strength,
+            changes``. Else the key of a list in ``to_json()``, such as ``handoff_pairs``,
+            or of a nested one, such as ``lockstep.units``.
+        """
+        from conway.assessment.frames import findings, frame_of
+
+        return findings(self.gaps) if table == "gaps" else frame_of(self.to_json(), table=table)
 
     def to_networkx(self) -> nx.Graph:
         """Return the graph of services that significantly change together."""
@@ -208,6 +215,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         seed=seed,
         releases=release_pairs(work, release_contents(history)),
         dependencies=declared(history, boundaries),
+        writers=find_writers(history, work),
     )
 
 

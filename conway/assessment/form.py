@@ -10,11 +10,13 @@ import platform
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from conway import __version__
 from conway.assessment.coverage import coverage_rows
+from conway.assessment.dates import day
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
+from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
+from conway.assessment.lockstep import lockstep_json
 from conway.coupling.architecture import architecture
 from conway.coupling.graph import significant
 from conway.coupling.ordering import matrix
@@ -23,6 +25,8 @@ from conway.delivery.autonomy import MEASURES
 from conway.figures import Figure, Unknown, figure_json, rounded
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from conway.assessment.assessment import Assessment
     from conway.coupling.clusters import Clusters
     from conway.delivery.autonomy import Autonomy
@@ -70,7 +74,10 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "absorption": _LATER,
         "waits": _LATER,
         "handoff_pairs": handoff_pairs_json(one),
+        "handoff_trend": handoff_trend_json(one),
+        "handoff_ways": handoff_ways_json(one),
         "handoff_matrix": handoff_matrix_json(one),
+        "lockstep": lockstep_json(one),
         "service_team": _service_team(one),
         "alignment": _alignment(one),
         "congruence": figure_json(one.congruence.share),
@@ -84,11 +91,6 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "gaps": [gap.to_json() for gap in one.gaps],
         "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
     }
-
-
-def day(seconds: int) -> str:
-    """Return a time as its UTC date."""
-    return pd.Timestamp(seconds, unit="s").date().isoformat()
 
 
 def _provenance(one: Assessment) -> dict[str, Any]:

@@ -1,59 +1,125 @@
 """Who needs whom, opened down to the services, files, rules and change sets behind it.
 
 In:  an ``Assessment``.
-Out: the ``handoff_pairs`` and ``handoff_matrix`` of ``assess.json``.
+Out: ``handoff_pairs`` and ``handoff_matrix`` of ``assess.json``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from conway.assessment.handoff_ways import Needs
 from conway.delivery.handoffs import handoff_matrix, handoff_rows
-from conway.figures import rounded
+from conway.figures import figure_json, rounded
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from conway.assessment.assessment import Assessment
     from conway.boundaries.work import Work
 
+Opened = dict[Any, list[Any]]  # by pair of team codes
+
 _SHOWN = 10
+_BENEATH = 5
+_PAIR = ["from_team", "to_team"]
 
 
 def handoff_pairs_json(one: Assessment) -> list[dict[str, Any]]:
-    """List pairs of teams, those with most change sets first."""
+    """List pairs of teams, those with most change sets first.
+
+    A pair that only wrote together, without an approval needed, has no changes.
+    """
     work, found = one.work, one.delivery.handoffs
-    counted = len(one.delivery.prints.sets)
+    needs = Needs.of(one)
     behind = handoff_rows(work, found)
-    pairs = []
-    grouped = found.groupby(["from_team", "to_team"], sort=True)
-    for author, needed in found[["from_team", "to_team"]].drop_duplicates().to_numpy().tolist():
-        part = grouped.get_group((author, needed))
-        rows = behind[(behind["from_team"] == author) & (behind["to_team"] == needed)]
-        sets = part["set"].sort_values(ascending=False).head(_SHOWN)
-        pairs.append(
-            {
-                "from": work.teams[author],
-                "to": work.teams[needed],
-                "per_100": rounded(100 * float(part["weight"].sum()) / counted),
-                "changes": int(part["set"].nunique()),
-                "services": _named(rows, "service", names=work.services, key="name"),
-                "files": _named(rows, "path", names=work.paths, key="path"),
-                "rules": _named(rows, "rule", names=work.rules, key="rule"),
-                "sets": work.sets["change_set"].iloc[sets].tolist(),
-            }
-        )
+    opened: dict[str, Opened] = {
+        "services": _things(behind, "service", names=work.services, key="name"),
+        "files": _things(behind, "path", names=work.paths, key="path"),
+        "rules": _rules(behind, work=work),
+        "sets": _latest(found, _PAIR, work=work, shown=_SHOWN),
+    }
+    teams, why = work.teams, _reasons(found, needs.why)
+    pairs = [
+        {
+            "from": teams[row["from_team"]],
+            "to": teams[row["to_team"]],
+            "per_100": figure_json(rate),
+            "changes": row["changes"],
+            "visiting": row["visiting"],
+            "intended": row["intended"],
+            "intended_as": why.get((row["from_team"], row["to_team"]), []),
+            "written": needs.written(row["written"]),
+            "approved_and_written": needs.written(row["approved_and_written"]),
+            **{
+                key: beneath.get((row["from_team"], row["to_team"]), [])
+                for key, beneath in opened.items()
+            },
+        }
+        for row, rate in zip(needs.pairs.to_dict("records"), needs.rates(one), strict=True)
+    ]
     return sorted(pairs, key=lambda pair: (-pair["changes"], pair["from"], pair["to"]))
 
 
-def _named(
-    rows: pd.DataFrame, column: str, *, names: tuple[str, ...], key: str
-) -> list[dict[str, Any]]:
-    """Return the things with most change sets."""
-    known = rows.loc[rows[column] >= 0, ["set", column]].drop_duplicates()
-    counts = known.groupby(column).size()
-    order = sorted(counts.index.tolist(), key=lambda code: (-counts[code], names[code]))
-    return [{key: names[code], "changes": int(counts[code])} for code in order[:_SHOWN]]
+def _things(
+    rows: pd.DataFrame, column: str, *, names: Sequence[str], key: str, by: Sequence[str] = _PAIR
+) -> Opened:
+    """Return for each pair the things with most change sets, ties by name."""
+    known = rows.loc[rows[column] >= 0, [*by, "set", column]].drop_duplicates()
+    counts = known.groupby([*by, column], as_index=False).size()
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[sorted(range(len(names)), key=lambda code: names[code])] = np.arange(len(names))
+    counts = counts.assign(less=-counts["size"], place=rank[counts[column].to_numpy()])
+    shown = _SHOWN if len(by) == len(_PAIR) else _BENEATH
+    first = counts.sort_values([*by, "less", "place"]).groupby(list(by)).head(shown)
+    return {
+        pair: [
+            {key: names[code], "changes": int(count)}
+            for code, count in zip(part[column], part["size"], strict=True)
+        ]
+        for pair, part in first.groupby(list(by))
+    }
+
+
+def _rules(rows: pd.DataFrame, *, work: Work) -> Opened:
+    """Return for each pair the approval rules that cause it, with the files and sets of each."""
+    by = [*_PAIR, "rule"]
+    files = _things(rows, "path", names=work.paths, key="path", by=by)
+    sets = _latest(rows[[*by, "set"]].drop_duplicates(), by, work=work, shown=_BENEATH)
+    named = {
+        (author, needed, work.rules[rule]): rule for author, needed, rule in files if rule >= 0
+    }
+    found = _things(rows, "rule", names=work.rules, key="rule")
+    return {
+        pair: [
+            {
+                **rule,
+                "files": files[*pair, code],
+                "sets": sets[*pair, code],
+            }
+            for rule in rules
+            for code in [named[*pair, rule["rule"]]]
+        ]
+        for pair, rules in found.items()
+    }
+
+
+def _latest(rows: pd.DataFrame, by: list[str], *, work: Work, shown: int) -> Opened:
+    """Return the latest change sets of each group."""
+    names = work.sets["change_set"]
+    last = rows.sort_values("set", ascending=False, kind="stable").groupby(by).head(shown)
+    return {key: names.iloc[part["set"]].tolist() for key, part in last.groupby(by)}
+
+
+def _reasons(found: pd.DataFrame, why: np.ndarray) -> Opened:
+    """Return why handoffs of each pair are intended."""
+    meant = found[_PAIR].assign(why=why)
+    meant = meant[meant["why"] != ""].drop_duplicates()
+    return {pair: sorted(part["why"]) for pair, part in meant.groupby(_PAIR)}
 
 
 def handoff_matrix_json(one: Assessment) -> dict[str, Any] | None:

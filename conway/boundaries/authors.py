@@ -33,7 +33,8 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Index: the set. ``author`` codes people by first appearance, -1 unknown (only
         robots or an AI agent alone); ties go to the author of the earliest commit.
-        ``attrs["people"]`` lists the person of each code.
+        ``attrs["people"]`` lists the person of each code, then those who wrote commits but
+        no set.
     """
     known = history.changes[["repository", "change"]].assign(repeat=repeats(history) != "")
     changes = changes.merge(known, on=["repository", "change"], how="left")
@@ -52,16 +53,22 @@ def authors_of(history: History, changes: pd.DataFrame) -> pd.DataFrame:
     frame = frame.join(_majority(history.commits, changes)).sort_values(["time", "change_set"])
     codes, people = pd.factorize(frame["person"])
     frame = frame.assign(author=codes.astype(np.int64)).drop(columns="person").sort_index()
-    frame.attrs["people"] = tuple(str(person) for person in people)
+    every = [*people, *history.commits["author"].dropna().unique()]
+    frame.attrs["people"] = tuple(dict.fromkeys(str(person) for person in every))
     return frame
+
+
+def written_commits(commits: pd.DataFrame) -> pd.DataFrame:
+    """Return the commits that people wrote: no robots, no merge that brings others."""
+    written = commits[commits["author"].notna() & ~commits["robot"]]
+    merger = (written["commit"] == written["change"]) & (written["parents"] > 1)
+    brought = commits.groupby(["repository", "change"])["commit"].transform("size") > 1
+    return written[~(merger & brought.reindex(written.index))]
 
 
 def _majority(commits: pd.DataFrame, changes: pd.DataFrame) -> pd.Series:
     """Return the author of most commits of each set."""
-    written = commits[commits["author"].notna() & ~commits["robot"]]
-    merger = (written["commit"] == written["change"]) & (written["parents"] > 1)
-    brought = commits.groupby(["repository", "change"])["commit"].transform("size") > 1
-    written = written[~(merger & brought.reindex(written.index))]
+    written = written_commits(commits)
     written = written.merge(changes[["set", "repository", "change"]], on=["repository", "change"])
     written = written.rename(columns={"author": "person"})
     votes = written.groupby(["set", "person"], as_index=False).agg(

@@ -37,11 +37,14 @@ class Homes:
         alone, and people whom it does not know stay unknown.
     entries
         Where memberships are given: the persons of an entry of their table, as written there.
+    people
+        By code the pseudonym of a person, in memory only.
     """
 
     votes: Votes
     members: Callable[[int, int], int | None] | None = None
     entries: Callable[[str], tuple[int, ...]] | None = None
+    people: tuple[str, ...] = ()
 
     def codes_of(self, entry: str) -> tuple[int, ...]:
         """Return the persons whom an entry of the table of memberships stands for."""

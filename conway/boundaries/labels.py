@@ -142,7 +142,7 @@ def _homes(
     )
     names = people.attrs["people"]
     if boundaries.members is None:
-        return Homes(votes)
+        return Homes(votes, people=names)
     table = boundaries.members
 
     def member(person: int, time: int) -> int | None:
@@ -154,7 +154,7 @@ def _homes(
     def entries(person: str) -> tuple[int, ...]:
         return tuple(code[one] for one in table.pseudonyms(person) if one in code)
 
-    return Homes(votes, member, entries)
+    return Homes(votes, member, entries, names)
 
 
 def _most_worked(  # noqa: PLR0917

@@ -66,13 +66,14 @@ class TeamStructure:
 
         Where several hold, the one that began last counts, of equals the later in the file.
         """
+        held = [each for each in self.between(one, other) if each.since <= at < each.until]
+        return held[-1].mode if held else None
+
+    def between(self, one: str, other: str) -> tuple[Interaction, ...]:
+        """Return what two teams ever intended; where several hold, the last one counts."""
         pair = (min(one, other), max(one, other))
-        held = [
-            (each.since, place, each.mode)
-            for place, each in enumerate(self.interactions)
-            if each.teams == pair and each.since <= at < each.until
-        ]
-        return max(held)[2] if held else None
+        found = [each for each in self.interactions if each.teams == pair]
+        return tuple(sorted(found, key=lambda each: each.since))
 
 
 def team_structure(

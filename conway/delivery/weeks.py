@@ -76,6 +76,12 @@ class Resampling:
         drawn = scale * (self.copies @ numerator)[below > 0] / below[below > 0]
         return interval(value, drawn, weeks=int((denominator > 0).sum()))
 
+    def ratios(
+        self, numerators: np.ndarray, denominator: np.ndarray, *, scale: float = 1
+    ) -> list[Figure]:
+        """Return ``ratio`` for many numerators over one denominator (shape: many, weeks)."""
+        return [self.ratio(row, denominator, scale=scale) for row in numerators]
+
 
 def interval(value: float, drawn: np.ndarray, *, weeks: int) -> Figure:
     """Return a value with the percentile interval of its resampled values.

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from conway.display import visible
 from conway.errors import TableError
+from conway.reporting.quantities import reading
 
 Json = Mapping[str, Any]
 
@@ -36,8 +37,11 @@ class Evidence:
     @property
     def pairs(self) -> list[Json]:
         """Pairs of teams, those with most handoffs per 100 change sets first."""
-        found: list[Json] = list(self.assessment.get("handoff_pairs") or [])
-        return sorted(found, key=lambda p: (-float(p["per_100"]), p["from"], p["to"]))
+        every: list[Json] = list(self.assessment.get("handoff_pairs") or [])
+        found = [pair for pair in every if pair["changes"]]
+        return sorted(
+            found, key=lambda p: (-(reading(p["per_100"]).value or 0.0), p["from"], p["to"])
+        )
 
     @property
     def inferred(self) -> bool:

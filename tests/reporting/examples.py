@@ -86,7 +86,13 @@ def _concentration(services: list[Result], changes: int) -> Result:
 
 def _pairs(teams: tuple[str, ...], counts: Sequence[Sequence[int]], changes: int) -> list[Result]:
     pairs = [
-        {"from": author, "to": needed, "changes": n, "per_100": round(100 * n / changes, 2),
+        {"from": author, "to": needed, "changes": n,
+         "per_100": interval(round(100 * n / changes, 2), round(20 / changes**0.5, 2)),
+         "visiting": n // 2,
+         "intended": n if (author, needed) == ("storefront", "platform") else 0,
+         "intended_as": [], "written": n // 5, "approved_and_written": n // 6,
+         "rules": [{"rule": "/platform/auth/", "changes": n // 2, "sets": ["shop@0b1c2d"],
+                    "files": [{"path": "platform/auth/policies/roles.yaml", "changes": n // 4}]}],
          "services": [{"name": "platform-auth", "changes": n // 2 + 1},
                       {"name": "web-shop", "changes": n // 3}],
          "files": [{"path": "platform/auth/session/token_store.py", "changes": n // 2},
@@ -97,6 +103,24 @@ def _pairs(teams: tuple[str, ...], counts: Sequence[Sequence[int]], changes: int
         if i != j and (n := counts[i][j]) > 0
     ]  # fmt: skip
     return sorted(pairs, key=lambda p: (-p["changes"], p["from"], p["to"]))
+
+
+def _by_quarter(pairs: list[Result]) -> list[Result]:
+    return [
+        {"from": pair["from"], "to": pair["to"], "since": since, "until": until,
+         "changes": pair["changes"] // 6 + 1, "of": 190,
+         "per_100": round(100 * (pair["changes"] // 6 + 1) / 190, 2)}
+        for pair in pairs for since, until, _ in QUARTERS
+    ]  # fmt: skip
+
+
+LOCKSTEP = {
+    "units": [{"a": "cart", "b": "orders", "changes": 41, "per_100": 3.1},
+              {"a": "ledger", "b": "payments", "changes": 18, "per_100": 1.4}],
+    "unit_pairs": 9, "services": [], "service_pairs": 0,
+    "trains": [{"train": "libs", "services": ["design-system", "platform-events"], "changes": 60,
+                "with_other_units": 22}],
+}  # fmt: skip
 
 
 def shop() -> Result:
@@ -140,6 +164,11 @@ def shop() -> Result:
         "absorption": unknown("unmerged work is not in the history"),
         "waits": unknown("the history does not say when work was ready"),
         "handoff_pairs": _pairs(TEAMS, NEEDS, 1148),
+        "handoff_trend": _by_quarter(_pairs(TEAMS, NEEDS, 1148)), "lockstep": LOCKSTEP,
+        "handoff_ways": {"approval_per_100": interval(31.2, 2.9), "counted": 1148,
+                         "intended_per_100": interval(1.8, 0.4),
+                         "unintended_per_100": interval(29.4, 2.8),
+                         "written_per_100": interval(6.1, 0.9), "sets_of_several_commits": 512},
         "handoff_matrix": {"teams": list(TEAMS), "counts": [list(row) for row in NEEDS]},
         "service_team": {"services": [n for n, _, _ in SERVICES], "teams": list(TEAMS),
                          "counts": [list(row) for row in COUNTS],

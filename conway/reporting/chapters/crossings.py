@@ -1,6 +1,7 @@
-"""Who needs whom: handoffs between teams, and who changes what.
+"""Who needs whom: handoffs between teams, in which way, over time, and who changes what.
 
-In:  ``handoff_matrix``, ``handoff_pairs`` and ``service_team`` of the assessment.
+In:  ``handoff_matrix``, ``handoff_pairs``, ``handoff_ways``, ``handoff_trend``, ``lockstep``
+     and ``service_team`` of the assessment.
 Out: a section, or ``None`` where teams are unknown.
 """
 
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conway.reporting.chapters.released_together import released_together
+from conway.reporting.chapters.ways import over_time, ways
 from conway.reporting.charts.handoffs import handoffs, team_by_service
 from conway.reporting.document import (
     Block,
@@ -19,7 +22,16 @@ from conway.reporting.document import (
     Section,
     Table,
 )
-from conway.reporting.quantities import PER_100, number, plural, reading, shown
+from conway.reporting.quantities import (
+    COUNT,
+    PER_100,
+    SHARE,
+    listed,
+    number,
+    plural,
+    reading,
+    shown,
+)
 
 if TYPE_CHECKING:
     from conway.reporting.evidence import Evidence, Json
@@ -42,12 +54,14 @@ def crossings(evidence: Evidence) -> Section | None:
     )
     blocks: list[Block | None] = [lead, handoffs(evidence)]
     if pairs:
+        blocks += [ways(evidence), over_time(evidence)]
         blocks.append(Heading("handoff-evidence", "What stands behind them"))
         blocks += [_evidence(pair) for pair in pairs[:MOST_EVIDENCED]]
         blocks.append(Evidenced(f"All {plural(len(pairs), 'pair')} of teams", (_table(pairs),)))
     services = team_by_service(evidence)
     if services:
         blocks += [Heading("who-changes-what", "Who changes what"), services]
+    blocks += released_together(evidence)
     kept = tuple(block for block in blocks if block is not None)
     return Section("crossings", "Who needs whom", kept)
 
@@ -58,6 +72,9 @@ def _table(pairs: list[Json]) -> Table:
         Column("Also needs"),
         Column("Change sets", number=True),
         Column("Handoffs per 100", number=True),
+        Column("Owns none of the files", number=True),
+        Column("Intended", number=True),
+        Column("Wrote together", number=True),
         Column("Mostly through"),
     )
     rows = tuple(
@@ -66,6 +83,9 @@ def _table(pairs: list[Json]) -> Table:
             Cell(str(pair["to"])),
             Cell(number(pair["changes"]), float(pair["changes"])),
             Cell(shown(pair["per_100"], PER_100), reading(pair["per_100"]).value),
+            _share(pair, "visiting"),
+            _share(pair, "intended"),
+            _written(pair),
             Cell(_first(pair)),
         )
         for pair in pairs[:MOST_PAIRS]
@@ -75,21 +95,36 @@ def _table(pairs: list[Json]) -> Table:
     return Table("handoff-pairs", "Handoffs from team to team", columns, rows, note)
 
 
+def _share(pair: Json, key: str) -> Cell:
+    share = pair.get(key, 0) / pair["changes"]
+    return Cell(shown(share, SHARE), share)
+
+
+def _written(pair: Json) -> Cell:
+    """Return the change sets in which people of both teams wrote, where that can be seen."""
+    read = reading(pair.get("written"))
+    return Cell(number(read.value, COUNT) if read.value is not None else "unknown", read.value)
+
+
 def _first(pair: Json) -> str:
     services = list(pair.get("services") or [])
     return str(services[0]["name"]) if services else ""
 
 
 def _evidence(pair: Json) -> Evidenced:
-    """Return the services, files and change sets behind one pair, to open."""
+    """Return the services, files, rules, functions and change sets behind one pair, to open."""
     rows = [
         *(_row("service", s["name"], changes=s["changes"]) for s in _top(pair, "services")),
         *(_row("file", f["path"], changes=f["changes"]) for f in _top(pair, "files")),
-        *(_row("rule", r["rule"], changes=r["changes"]) for r in _top(pair, "rules")),
+        *(_rule(r) for r in _top(pair, "rules")),
+        *(
+            _row("function", f"{f['function']} in {f['path']}", changes=f["changes"])
+            for f in _top(pair, "functions")
+        ),
     ]
-    columns = (Column("What"), Column("Name"), Column("Change sets", number=True))
+    columns = (Column("What"), Column("Name"), Column("Change sets", number=True), Column("For"))
     title = f"{pair['from']} needs {pair['to']}"
-    table = Table("", f"{title}: through which services and files", columns, tuple(rows))
+    table = Table("", f"{title}: through which services, files and rules", columns, tuple(rows))
     examples = ", ".join(str(name) for name in (pair.get("sets") or [])[:8])
     blocks: tuple[Block, ...] = (table,)
     if examples:
@@ -103,9 +138,18 @@ def _top(pair: Json, key: str) -> list[Json]:
     return list(pair.get(key) or [])[:10]
 
 
-def _row(what: str, name: str, *, changes: float) -> tuple[Cell, ...]:
+def _rule(rule: Json) -> tuple[Cell, ...]:
+    """Return one approval rule with the files and change sets that it decided."""
+    files = [str(file["path"]) for file in rule.get("files") or []]
+    sets = [str(name) for name in rule.get("sets") or []]
+    told = f"{listed(files, limit=2)}; e.g. {listed(sets, limit=2)}" if files and sets else ""
+    return _row("rule", rule["rule"], changes=rule["changes"], behind=told)
+
+
+def _row(what: str, name: str, *, changes: float, behind: str = "") -> tuple[Cell, ...]:
     return (
         Cell(what),
-        Cell(str(name), code=what in {"file", "rule"}),
+        Cell(str(name), code=what in {"file", "rule", "function"}),
         Cell(number(changes), float(changes)),
+        Cell(behind, code=bool(behind)),
     )

@@ -56,8 +56,11 @@ def headline(evidence: Evidence) -> Section:
 
 
 def worst_boundaries(evidence: Evidence) -> Section | None:
-    """Return the three boundaries that most change sets cross, with their evidence."""
-    pairs = evidence.pairs
+    """Return the three boundaries that most change sets cross, with their evidence.
+
+    Those that teams mean to have are left to the chapter on who needs whom.
+    """
+    pairs = [pair for pair in evidence.pairs if 2 * pair.get("intended", 0) < pair["changes"]]
     if evidence.has_teams and pairs:
         items = tuple(_boundary(pair) for pair in pairs[:WORST])
         rest = len(pairs) - len(items)

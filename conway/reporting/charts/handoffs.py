@@ -212,8 +212,8 @@ def _handoff_finding(evidence: Evidence) -> str:
         return "No change set needed a second team"
     first = pairs[0]
     return (
-        f"{first['from']} needs {first['to']} most: {shown(first['per_100'], PER_100)} "
-        "handoffs per 100 change sets"
+        f"{first['from']} needs {first['to']} most: "
+        f"{shown(first['per_100'], PER_100, interval=False)} handoffs per 100 change sets"
     )
 
 
