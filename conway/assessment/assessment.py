@@ -198,7 +198,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
     delivery = measure_delivery(work, seed=seed)
     pairs = service_pairs(work)
     groups = find_clusters(work, pairs, seed=seed)
-    gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs))
+    gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs, boundaries.structure))
     return Assessment(
         boundaries=boundaries,
         repositories=tuple(

@@ -16,6 +16,7 @@ from conway.assessment.coverage import coverage_rows
 from conway.assessment.dates import day
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
 from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
+from conway.assessment.intended import intended_json
 from conway.assessment.lockstep import lockstep_json
 from conway.coupling.architecture import architecture
 from conway.coupling.graph import significant
@@ -88,6 +89,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "team_coupling": _coupling(team_pairs(work)),
         "release_coupling": _release_coupling(one.releases),
         "dependencies": _dependencies(one),
+        "intended": intended_json(one),
         "gaps": [gap.to_json() for gap in one.gaps],
         "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
     }

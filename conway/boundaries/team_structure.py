@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conway.config import TeamsTable
 
 ALWAYS, NEVER = -(2**62), 2**62
+AS_A_SERVICE = "x-as-a-service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,23 @@ class TeamStructure:
             team = self.parents[team]
             found.append(team)
         return tuple(found)
+
+    def quiets(self, one: str, other: str, *, at: int) -> bool:
+        """Tell whether what two teams do together at a time is what they, or those above, mean.
+
+        A team as a service may stay so; a collaboration or help must have an end, and is
+        meant until then.
+        """
+        pairs = [
+            (min(a, b), max(a, b))
+            for a in (one, *self.above(one))
+            for b in (other, *self.above(other))
+        ]
+        return any(
+            each.teams in pairs and each.since <= at < each.until
+            for each in self.interactions
+            if each.until < NEVER or each.mode == AS_A_SERVICE
+        )
 
     def intended(self, one: str, other: str, *, at: int) -> str | None:
         """Return how two teams mean to work together at a time, None where nothing is said.

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LEAST_HANDOFFS = 5
 """Fewest change sets of a pair of teams that are a finding."""
 
+LEAST_SHARE = 0.02
+"""Share of a team's change sets from which needing another team is a finding."""
+
 CENTRAL = 0.2
 """Share of other teams' change sets from which an approver is central."""
 
@@ -32,14 +35,27 @@ LEAST_TEAMS = 2
 
 
 def handoff_pair(measured: Measured) -> list[Gap]:
-    """Find pairs of teams of which one often needs the other's approval."""
+    """Find pairs of teams of which one often needs the other's approval.
+
+    For at least five of its change sets, and 2 % of them, and still so in the last 26 weeks;
+    what the two intend does not count.
+    """
+    made = _made(measured)
     gaps = []
-    for _, found in measured.handoffs.groupby(["from_team", "to_team"]):
+    for _, found in measured.unintended.groupby(["from_team", "to_team"]):
         sets = np.unique(found["set"].to_numpy())
-        if len(sets) >= LEAST_HANDOFFS:
-            teams = (int(found["from_team"].iloc[0]), int(found["to_team"].iloc[0]))
+        teams = (int(found["from_team"].iloc[0]), int(found["to_team"].iloc[0]))
+        least = max(LEAST_HANDOFFS, LEAST_SHARE * made[teams[0]])
+        if len(sets) >= least and measured.goes_on(sets):
             gaps.append(_pair(measured, found, teams=teams, sets=sets))
     return gaps
+
+
+def _made(measured: Measured) -> np.ndarray:
+    """Return how many counted change sets each team wrote (shape: teams)."""
+    authors = measured.work.sets["author_team"].to_numpy()[measured.counted]
+    made: np.ndarray = np.bincount(authors[authors >= 0], minlength=len(measured.work.teams))
+    return made
 
 
 def _pair(
@@ -48,8 +64,9 @@ def _pair(
     work, (writer, approver) = measured.work, teams
     asked = measured.asked
     asked = asked[(asked["from_team"] == writer) & (asked["to_team"] == approver)]
+    asked = asked[asked["set"].isin(sets)]
     services = measured.counts(asked, "service", names=work.services)
-    own = int((work.sets["author_team"].to_numpy()[measured.counted] == writer).sum())
+    own = int(_made(measured)[writer])
     where = f", most often for {visible(str(services[0]['name']))}" if services else ""
     title = (
         f"{visible(work.teams[writer])} needs {visible(work.teams[approver])}'s approval "
@@ -74,14 +91,16 @@ def central_approver(measured: Measured) -> list[Gap]:
     team needs is a pair of teams.
     """
     authors = measured.work.sets["author_team"].to_numpy()[measured.counted]
-    made = np.bincount(authors, minlength=len(measured.work.teams))
+    made = _made(measured)
     gaps = []
-    for team, found in measured.handoffs.groupby("to_team"):
+    for team, found in measured.unintended.groupby("to_team"):
         others = int((authors != team).sum())
         needing = float(found["weight"].sum())
         asking = np.bincount(found["from_team"], weights=found["weight"], minlength=len(made))
         dependent = int((asking >= np.maximum(BROAD * made, LEAST_HANDOFFS)).sum())
         if needing < CENTRAL * others or dependent < LEAST_TEAMS:
+            continue
+        if not measured.goes_on(found["set"].to_numpy()):
             continue
         gaps.append(_central(measured, found, team=int(str(team)), others=others))
     return gaps
@@ -89,8 +108,9 @@ def central_approver(measured: Measured) -> list[Gap]:
 
 def _central(measured: Measured, found: pd.DataFrame, *, team: int, others: int) -> Gap:
     work = measured.work
-    asked = measured.asked[measured.asked["to_team"] == team]
     sets = np.unique(found["set"].to_numpy())
+    asked = measured.asked
+    asked = asked[(asked["to_team"] == team) & asked["set"].isin(sets)]
     share = wilson(len(sets), others)
     evidence = _evidence(measured, asked, sets=sets)
     rules = evidence["rules"]

@@ -28,23 +28,29 @@ def lockstep_releases(measured: Measured) -> list[Gap]:
     """Find pairs of release units that one change set often needs both of.
 
     At least five joint change sets and a degree of 0.3 (Code Maat's thresholds), more
-    often than by chance. Teams play no part: one team too must release twice.
+    often than by chance, and still so in the last 26 weeks. Teams play no part: one team too
+    must release twice.
     """
     least = Thresholds()
     unit = {name: code for code, name in enumerate(measured.work.units)}
-    return [
+    gaps = [
         _lockstep(measured, (unit[str(pair["a"])], unit[str(pair["b"])]), pair=pair)
         for pair in significant(unit_pairs(measured.work)).to_dict("records")
         if pair["joint"] >= least.joint and pair["degree"] >= least.degree
     ]
+    return [gap for gap in gaps if gap is not None]
 
 
-def _lockstep(measured: Measured, units: tuple[int, int], *, pair: Mapping[Hashable, Any]) -> Gap:
+def _lockstep(
+    measured: Measured, units: tuple[int, int], *, pair: Mapping[Hashable, Any]
+) -> Gap | None:
     work = measured.work
     rows = work.rows[work.rows["unit"].isin(units) & (work.rows["service"] >= 0)]
     rows = rows[work.pairable[rows["set"].to_numpy()]]
     first, second = (rows.loc[rows["unit"] == unit, "set"].unique() for unit in units)
     sets = np.intersect1d(first, second)
+    if not measured.goes_on(sets):
+        return None
     rarer, other = (units[0], units[1]) if len(first) <= len(second) else (units[1], units[0])
     share = wilson(len(sets), min(len(first), len(second)))
     behind = rows[rows["set"].isin(sets)]

@@ -1,18 +1,19 @@
 """What the rules look at: one measurement of one organisation.
 
-In:  ``Work``, its coupling, its clusters and its handoffs.
-Out: ``Measured``, with what several rules need: the evidence behind change sets and
-     strengths with their intervals.
+In:  ``Work``, its coupling, its clusters, its handoffs, and what teams intend.
+Out: ``Measured``, with what several rules need: the evidence behind change sets,
+     strengths with their intervals, what is over, and what is intended.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from conway.boundaries.team_structure import TeamStructure
 from conway.delivery.footprints import counted_sets
 from conway.delivery.handoffs import handoff_rows
 from conway.delivery.weeks import Resampling, weekly
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 MOST_SETS = 50
 MOST_NAMES = 10
+
+LATELY = 26 * 7 * 24 * 3600
+"""Seconds before the window's end in which a finding must have happened once more."""
+
+FEW_SERVICES = 4
+"""A change set of more services is a sweep, as one of more repositories is in waits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +49,47 @@ class Measured:
         Groups of services that change together.
     handoffs
         Teams that change sets need beyond their author's (schema ``HANDOFFS``).
+    structure
+        How pairs of teams mean to work together.
     """
 
     work: Work
     pairs: pd.DataFrame
     clusters: Clusters
     handoffs: pd.DataFrame
+    structure: TeamStructure = field(default_factory=TeamStructure)
+
+    @cached_property
+    def unintended(self) -> pd.DataFrame:
+        """The handoffs between teams that did not mean to work together then."""
+        rows = self.handoffs
+        if not self.structure.interactions or rows.empty:
+            return rows
+        columns = (rows[name].tolist() for name in ("from_team", "to_team", "set"))
+        meant = [self._meant((one, other), at) for one, other, at in zip(*columns, strict=True)]
+        return rows[~np.array(meant, dtype=bool)]
+
+    def not_meant(self, sets: np.ndarray, *, teams: tuple[int, int]) -> np.ndarray:
+        """Return those of the sets that came when two teams did not mean to work together."""
+        if min(teams) < 0 or teams[0] == teams[1] or not self.structure.interactions:
+            return sets
+        kept = [not self._meant(teams, number) for number in sets.tolist()]
+        return np.asarray(sets[np.array(kept, dtype=bool)])
+
+    def _meant(self, teams: tuple[int, int], number: int) -> bool:
+        one, other = (self.work.teams[team] for team in teams)
+        return self.structure.quiets(one, other, at=int(self.work.sets["time"].iloc[number]))
+
+    def goes_on(self, sets: np.ndarray) -> bool:
+        """Tell whether any of the sets came in the last 26 weeks of the window."""
+        times = self.work.sets["time"].to_numpy()[sets]
+        return bool((times >= self.work.until - LATELY).any())
+
+    @cached_property
+    def sweeps(self) -> np.ndarray:
+        """Which change sets touch more than ``FEW_SERVICES`` services (shape: sets)."""
+        many = np.bincount(self.touches["set"], minlength=len(self.work))
+        return np.asarray(many > FEW_SERVICES)
 
     @cached_property
     def asked(self) -> pd.DataFrame:
@@ -68,6 +110,16 @@ class Measured:
         return rows.rename(columns={"service_team": "owner"}).assign(
             author_team=authors[rows["set"].to_numpy()]
         )
+
+    def joint_sets(self, services: tuple[int, int]) -> np.ndarray:
+        """Return the change sets that touch both services, not huge, repeated or intended ones."""
+        touches, work = self.touches, self.work
+        first, second = (
+            touches.loc[touches["service"] == service, "set"].to_numpy() for service in services
+        )
+        both = np.intersect1d(first, second)
+        owners = work.service_teams[services[0]], work.service_teams[services[1]]
+        return self.not_meant(both[work.pairable[both]], teams=owners)
 
     @cached_property
     def files(self) -> dict[int, pd.DataFrame]:

@@ -24,6 +24,9 @@ LEAST_SETS = 10
 LEAST_PEOPLE = 2
 """Fewest people with recent work that a service should have."""
 
+LEAST_RECENT = 3
+"""Fewest recent change sets that could have had several authors."""
+
 RECENT = 180 * 24 * 3600
 """What counts as recent work, in seconds."""
 
@@ -31,24 +34,37 @@ RECENT = 180 * 24 * 3600
 def owner_mismatch(measured: Measured) -> list[Gap]:
     """Find services on which another team works more than the one that owns them.
 
-    Only change sets made under the present owner count. The other team must make more of
-    them than any team, and more than the owner with 95 % confidence: the Wilson interval
-    of its share among the two teams' change sets lies above one half.
+    Only change sets made under the present owner count, not those by a team that means to
+    work with it. The other team must make more of them than any team, and more than the
+    owner with 95 % confidence: the Wilson interval of its share among the two teams' change
+    sets lies above one half; and still make some in the last 26 weeks.
     """
     work = measured.work
     touches = measured.touches[measured.touches["author_team"] >= 0]
     gaps = []
     for service, owner in enumerate(work.service_teams):
         mine = touches[(touches["service"] == service) & (touches["owner"] == owner)]
+        mine = _unintended(measured, mine, owner=owner)
         if owner < 0 or len(mine) < LEAST_SETS:
             continue
         made = np.bincount(mine["author_team"], minlength=len(work.teams))
         worker = int(made.argmax())
         if worker == owner or made[worker] == made[owner]:
             continue
+        if not measured.goes_on(mine.loc[mine["author_team"] == worker, "set"].to_numpy()):
+            continue
         if wilson(int(made[worker]), int(made[worker] + made[owner])).low > 1 / 2:
             gaps.append(_mismatch(measured, mine, service=service, teams=(worker, owner)))
     return gaps
+
+
+def _unintended(measured: Measured, mine: pd.DataFrame, *, owner: int) -> pd.DataFrame:
+    """Leave out the change sets of teams that meant to work with the owner then."""
+    kept = [
+        measured.not_meant(part["set"].to_numpy(), teams=(int(str(team)), owner))
+        for team, part in mine.groupby("author_team")
+    ]
+    return mine[mine["set"].isin(np.concatenate(kept))] if kept else mine
 
 
 def _mismatch(
@@ -88,7 +104,8 @@ def no_owner(measured: Measured) -> list[Gap]:
     """Find services without an owning team, where other services have one.
 
     Change sets that touch a service while it has no owner count. One that had an owner at
-    its last change set is not a finding: it went away, and its rule with it.
+    its last change set is not a finding: it went away, and its rule with it. Nor is one that
+    nobody touched in the last 26 weeks.
     """
     owners = measured.work.service_teams
     if all(owner < 0 for owner in owners):
@@ -96,7 +113,8 @@ def no_owner(measured: Measured) -> list[Gap]:
     gaps = []
     for _, mine in measured.touches.groupby("service"):
         service = int(mine["service"].iloc[0])
-        if owners[service] < 0 and mine["owner"].iloc[-1] < 0:
+        sets = mine["set"].to_numpy()
+        if owners[service] < 0 and mine["owner"].iloc[-1] < 0 and measured.goes_on(sets):
             gaps.append(_unowned(measured, mine[mine["owner"] < 0], service=service))
     return gaps
 
@@ -130,7 +148,7 @@ def _unowned(measured: Measured, mine: pd.DataFrame, *, service: int) -> Gap:
 def thin_knowledge(measured: Measured) -> list[Gap]:
     """Find services on which fewer than two people worked in the last 180 days.
 
-    Only services with at least ten change sets in the window and one of them recent are
+    Only services with at least ten change sets in the window, three of them recent, are
     looked at, and only change sets with a known author. The finding names the service
     alone: its team or change sets would point at the person.
     """
@@ -141,7 +159,7 @@ def thin_knowledge(measured: Measured) -> list[Gap]:
         sets = mine["set"].to_numpy()
         recent = sets[(times[sets] >= work.until - RECENT) & (authors[sets] >= 0)]
         people = len(np.unique(authors[recent]))
-        if len(sets) < LEAST_SETS or people == 0 or people >= LEAST_PEOPLE:
+        if min(len(sets) - LEAST_SETS, len(recent) - LEAST_RECENT) < 0 or people >= LEAST_PEOPLE:
             continue
         code = int(str(service))
         gaps.append(

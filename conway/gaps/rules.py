@@ -16,9 +16,9 @@ from conway.gaps.structure import (
     cross_team_coupling,
     hot_lane,
     mixed_team,
-    shared_file,
     split_cluster,
 )
+from conway.gaps.ties import shared_file
 
 if TYPE_CHECKING:
     from conway.gaps.gap import Gap

@@ -1,11 +1,12 @@
 """Findings about what changes together across boundaries.
 
 In:  ``Measured``.
-Out: ``cross_team_coupling``, ``shared_file``, ``split_cluster``, ``mixed_team``, ``hot_lane``.
+Out: ``cross_team_coupling``, ``split_cluster``, ``mixed_team``, ``hot_lane``.
 """
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,16 +19,13 @@ from conway.gaps.gap import CONTEXT, Gap
 from conway.gaps.measured import MOST_NAMES, Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
 LEAST_JOINT = 5
-"""Fewest joint change sets that are a finding."""
+"""Fewest joint change sets, sweeps apart, that are a finding."""
 
-TYING = 0.3
-"""Share of joint change sets that one file must account for to tie two services."""
-
-TWICE = 2.0
-"""Times its usual share that a tying file is touched in joint change sets."""
+LEAST_SHARE = 0.05
+"""Share of the rarer service's change sets from which coupling is a finding."""
 
 HOT = 3.0
 """Times the even share of change sets that make a lane hot."""
@@ -37,31 +35,46 @@ SEVERAL = 2
 
 
 def cross_team_coupling(measured: Measured) -> list[Gap]:
-    """Find services of different teams that change together more often than by chance."""
+    """Find services of different teams that change together more often than by chance.
+
+    In at least five change sets of at most four services and in 5 % of those of the rarer
+    one, and still so in the last 26 weeks; what the two teams intend does not count.
+    """
     work = measured.work
     code = {name: number for number, name in enumerate(work.services)}
     gaps = []
     for pair in significant(measured.pairs).to_dict("records"):
         services = (code[str(pair["a"])], code[str(pair["b"])])
         owners = [work.service_teams[service] for service in services]
-        if min(owners) >= 0 and owners[0] != owners[1] and pair["joint"] >= LEAST_JOINT:
-            gaps.append(_crossing(measured, services, pair=pair))
+        if min(owners) < 0 or owners[0] == owners[1]:
+            continue
+        sets = measured.joint_sets(services)
+        rarer = pair["joint"] / max(pair["confidence_ab"], pair["confidence_ba"])
+        few = int((~measured.sweeps[sets]).sum())
+        if few >= max(LEAST_JOINT, LEAST_SHARE * rarer) and measured.goes_on(sets):
+            gaps.append(_crossing(measured, services, pair=pair, sets=sets))
     return gaps
 
 
 def _crossing(
-    measured: Measured, services: tuple[int, int], *, pair: Mapping[Hashable, Any]
+    measured: Measured,
+    services: tuple[int, int],
+    *,
+    pair: Mapping[Hashable, Any],
+    sets: np.ndarray,
 ) -> Gap:
-    work, sets = measured.work, _joint_sets(measured, services)
+    work, sweeps = measured.work, int(measured.sweeps[sets].sum())
     names = tuple(work.services[service] for service in services)
     teams = tuple(work.teams[work.service_teams[service]] for service in services)
     shown = [f"{visible(s)} ({visible(t)})" for s, t in zip(names, teams, strict=True)]
     forecast = Interval(pair["forecast"], pair["forecast_low"], pair["forecast_high"])
+    chance = f"{pair['expected']:.0f}" if pair["expected"] >= 1 else "less than 1"
+    within = f" ({sweeps} of them changed more than 4 services)" if sweeps else ""
     return Gap(
         kind="cross_team_coupling",
         title=(
-            f"{shown[0]} and {shown[1]} changed together in {len(sets)} change sets, "
-            f"where chance would give {pair['expected']:.0f}."
+            f"{shown[0]} and {shown[1]} changed together in {len(sets)} change sets{within}, "
+            f"where chance would give {chance}."
         ),
         services=names,
         teams=teams,
@@ -76,67 +89,11 @@ def _crossing(
     )
 
 
-def shared_file(measured: Measured) -> list[Gap]:
-    """Find single files that tie two services together.
-
-    A file ties a significantly coupled pair if at least 30 % of the joint change sets, and
-    five, touch its service through this file only, and at least twice the share of the
-    service's other change sets that touch it at all.
-    """
-    code = {name: number for number, name in enumerate(measured.work.services)}
-    gaps = []
-    for pair in significant(measured.pairs).to_dict("records"):
-        services = (code[str(pair["a"])], code[str(pair["b"])])
-        joint = _joint_sets(measured, services)
-        for service in services:
-            gaps += [
-                _tie(measured, services, entity=entity, tied=tied, joint=len(joint))
-                for entity, tied in _tying(measured, service, joint=joint)
-            ]
-    return gaps
-
-
-def _tying(
-    measured: Measured, service: int, *, joint: np.ndarray
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield the files of a service that tie it, each with the joint sets through it alone."""
-    mine = measured.files[service]
-    together = mine["set"].isin(joint)
-    others = mine[~together]
-    other_sets = max(1, others["set"].nunique())
-    lone = mine[together & (mine.groupby("set")["entity"].transform("size") == 1)]
-    for entity, found in lone.groupby("entity"):
-        tied = found["set"].to_numpy()
-        usual = int((others["entity"] == entity).sum()) / other_sets
-        if len(tied) >= max(LEAST_JOINT, TYING * len(joint), TWICE * usual * len(joint)):
-            yield int(found["entity"].iloc[0]), tied
-
-
-def _tie(
-    measured: Measured, services: tuple[int, int], *, entity: int, tied: np.ndarray, joint: int
-) -> Gap:
-    work = measured.work
-    path, names = work.paths[entity], tuple(work.services[service] for service in services)
-    owners = {work.service_teams[service] for service in services} - {-1}
-    return Gap(
-        kind="shared_file",
-        title=(
-            f"One file, {visible(path)}, ties {visible(names[0])} and {visible(names[1])}: "
-            f"{len(tied)} of their {joint} joint change sets touch one side through it alone."
-        ),
-        services=names,
-        teams=tuple(sorted(work.teams[owner] for owner in owners)),
-        strength=measured.sets_per_100(tied),
-        changes=len(tied),
-        evidence={
-            "sets": measured.set_ids(tied),
-            "files": [{"path": path, "changes": len(tied)}],
-        },
-    )
-
-
 def split_cluster(measured: Measured) -> list[Gap]:
-    """Find groups of services that change together but belong to several teams."""
+    """Find groups of services that change together but belong to several teams.
+
+    Change sets between teams that mean to work together do not count.
+    """
     work = measured.work
     gaps = []
     for group in measured.clusters.groups:
@@ -145,6 +102,8 @@ def split_cluster(measured: Measured) -> list[Gap]:
         if len(owners) < SEVERAL:
             continue
         sets = _crossing_sets(measured, services)
+        if not measured.goes_on(sets):
+            continue
         teams = tuple(sorted(work.teams[owner] for owner in owners))
         gaps.append(
             Gap(
@@ -215,9 +174,9 @@ def hot_lane(measured: Measured) -> list[Gap]:
     even = len(measured.touches) / number
     gaps = []
     for service, mine in measured.touches.groupby("service"):
-        if len(mine) < HOT * even:
-            continue
         code, sets = int(str(service)), mine["set"].to_numpy()
+        if len(mine) < HOT * even or not measured.goes_on(sets):
+            continue
         owner = work.service_teams[code]
         gaps.append(
             Gap(
@@ -238,24 +197,20 @@ def hot_lane(measured: Measured) -> list[Gap]:
     return gaps
 
 
-def _joint_sets(measured: Measured, services: tuple[int, int]) -> np.ndarray:
-    """Return the change sets that touch both services, those out of pair graphs left out."""
-    touches = measured.touches
-    pairable = measured.work.pairable
-    first, second = (
-        touches.loc[touches["service"] == service, "set"].to_numpy() for service in services
-    )
-    both = np.intersect1d(first, second)
-    return np.asarray(both[pairable[both]])
-
-
 def _crossing_sets(measured: Measured, services: list[int]) -> np.ndarray:
     """Return the change sets that touch services of two owners among these."""
     owner = np.array([*measured.work.service_teams, -1])
     touches = measured.touches[measured.touches["service"].isin(services)]
     owners = touches.assign(now=owner[touches["service"].to_numpy()])
-    many = owners[owners["now"] >= 0].groupby("set")["now"].nunique()
-    sets = many.index[many > 1].to_numpy()
+    held = owners[owners["now"] >= 0].groupby("set")["now"].agg(lambda now: sorted(set(now)))
+    crossing = [
+        number
+        for number, teams in held.items()
+        if any(
+            len(measured.not_meant(np.array([number]), teams=two)) for two in combinations(teams, 2)
+        )
+    ]
+    sets = np.array(crossing, dtype=np.int64)
     return np.asarray(sets[measured.work.pairable[sets]])
 
 

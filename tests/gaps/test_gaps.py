@@ -21,9 +21,9 @@ from conway.gaps.structure import (
     cross_team_coupling,
     hot_lane,
     mixed_team,
-    shared_file,
     split_cluster,
 )
+from conway.gaps.ties import shared_file
 from tests.works import work_of
 
 if TYPE_CHECKING:
