@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conway.advice import (
+        Approve,
         Custom,
         Dated,
         Decouple,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         SplitService,
         SplitTeam,
         backtest,
+        compare,
         recommend,
         simulate,
     )
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Approve",
     "ConwayError",
     "Custom",
     "Dated",
@@ -57,6 +60,7 @@ __all__ = [
     "__version__",
     "assess",
     "backtest",
+    "compare",
     "detect_boundaries",
     "mine",
     "plot",
@@ -69,6 +73,7 @@ __all__ = [
 
 _HOMES = {
     "ConwayError": "conway.errors",
+    "Approve": "conway.advice",
     "Custom": "conway.advice",
     "Dated": "conway.advice",
     "Decouple": "conway.advice",
@@ -81,6 +86,7 @@ _HOMES = {
     "SplitTeam": "conway.advice",
     "assess": "conway.assessment",
     "backtest": "conway.advice",
+    "compare": "conway.advice",
     "detect_boundaries": "conway.boundaries.detection",
     "mine": "conway.history.sources",
     "plot": "conway.reporting",

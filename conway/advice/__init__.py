@@ -4,10 +4,12 @@ In:  an ``Assessment``.
 Out: plans whose gain was measured on work that the advice never saw.
 """
 
+from conway.advice.comparison import Comparison, compare
 from conway.advice.dated import Dated
 from conway.advice.move import Author, Custom, Label, Move, Names
 from conway.advice.moves import (
     SERVICE_OWNERS,
+    Approve,
     Decouple,
     Delegate,
     MergeServices,
@@ -15,20 +17,24 @@ from conway.advice.moves import (
     SplitService,
 )
 from conway.advice.options import AdviceOptions
-from conway.advice.outcome import Outcome, simulate
+from conway.advice.outcome import Outcome
 from conway.advice.plan import Advised, Plan
-from conway.advice.plans import read_plan
+from conway.advice.planned import Planned
+from conway.advice.plans import read_plan, read_planned
 from conway.advice.recommendation import recommend
 from conway.advice.relabelling import replay
 from conway.advice.rolling import Backtest, backtest
+from conway.advice.simulation import simulate
 from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 
 __all__ = [
     "SERVICE_OWNERS",
     "AdviceOptions",
     "Advised",
+    "Approve",
     "Author",
     "Backtest",
+    "Comparison",
     "Custom",
     "Dated",
     "Decouple",
@@ -41,11 +47,14 @@ __all__ = [
     "Names",
     "Outcome",
     "Plan",
+    "Planned",
     "Reassign",
     "SplitService",
     "SplitTeam",
     "backtest",
+    "compare",
     "read_plan",
+    "read_planned",
     "recommend",
     "replay",
     "simulate",

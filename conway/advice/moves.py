@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from conway.advice.move import Label, Move, Names, Plain, owned_by, unqualified
 from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.release_files import is_release_file
+from conway.errors import PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
@@ -263,8 +264,50 @@ class Delegate(Plain):
         return replace(label, owners=label.owners | (added - {""}))
 
 
+@dataclass(frozen=True, slots=True)
+class Approve(Plain):
+    """Let exactly these teams approve what an approval rule decides.
+
+    Attributes
+    ----------
+    pattern
+        The rule's pattern as written in the ownership file.
+    teams
+        The teams that may each approve; ``SERVICE_OWNERS`` stands for each touched service's
+        own team. There is at least one: a rule without owners would hide work, not move it.
+    """
+
+    pattern: str
+    teams: tuple[str, ...]
+    kind: str = field(default="Approve", init=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a rule that nobody approves."""
+        if not self.teams:
+            raise PlanError(f"Approve {self.pattern}: no team; name at least one that may approve")
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """None of its own."""
+        return ()
+
+    @property
+    def names(self) -> Names:
+        """The rule and the teams."""
+        teams = tuple(team for team in self.teams if team != SERVICE_OWNERS)
+        return Names(teams=teams, rules=(self.pattern,))
+
+    def relabel(self, label: Label) -> Label:
+        """Replace the alternatives of owned paths that the rule decides."""
+        if not label.owners or label.rule != self.pattern:
+            return label
+        asked = {label.team if team == SERVICE_OWNERS else team for team in self.teams} - {""}
+        return replace(label, owners=frozenset(asked)) if asked else label
+
+
 __all__ = [
     "SERVICE_OWNERS",
+    "Approve",
     "Decouple",
     "Delegate",
     "Label",

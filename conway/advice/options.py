@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TRANSITION_COST = MappingProxyType(
     {
         "Delegate": 0.1,
+        "Approve": 0.1,
         "Decouple": 0.2,
         "Reassign": 0.3,
         "SplitService": 0.4,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from conway.advice.dated import Dated
-from conway.advice.moves import Decouple, Delegate, MergeServices, Reassign, SplitService
+from conway.advice.moves import Approve, Decouple, Delegate, MergeServices, Reassign, SplitService
 from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 from conway.advice.wording import title
 from conway.display import html_table, visible
@@ -114,7 +114,7 @@ def move_json(move: Move) -> dict[str, Any]:
         found |= {"service": move.service, "to": to, "parts": parts}
     elif isinstance(move, Decouple):
         found |= {"files": list(move.files)}
-    elif isinstance(move, Delegate):
+    elif isinstance(move, Delegate | Approve):
         found |= {"pattern": move.pattern, "to": ", ".join(move.teams)}
     return found
 

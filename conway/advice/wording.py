@@ -13,6 +13,7 @@ from conway.advice.dated import Dated
 from conway.advice.move import Custom, Move
 from conway.advice.moves import (
     SERVICE_OWNERS,
+    Approve,
     Decouple,
     Delegate,
     MergeServices,
@@ -23,6 +24,8 @@ from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 from conway.figures import value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
 
     from conway.advice.candidates import Ground
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 DISRUPTION = {
     "Delegate": 0.5,
+    "Approve": 0.5,
     "Decouple": 1.0,
     "Reassign": 2.0,
     "SplitService": 2.5,
@@ -59,8 +63,9 @@ def title(move: Move) -> str:
     if isinstance(move, Decouple):
         files = " and ".join(move.files)
         return f"Decouple {move.services[0]} from {move.services[1]} at {files}"
-    if isinstance(move, Delegate):
-        return f"Let {_delegates(move)} approve what the rule {move.pattern} decides"
+    if isinstance(move, Delegate | Approve):
+        alone = "" if isinstance(move, Delegate) else " alone"
+        return f"Let {_named(move.teams)}{alone} approve what the rule {move.pattern} decides"
     return _team_title(move)
 
 
@@ -80,9 +85,8 @@ def _team_title(move: Move) -> str:
     return f"{move.kind} of {', '.join(move.services)}"
 
 
-def _delegates(move: Delegate) -> str:
-    names = ["each service's own team" if t == SERVICE_OWNERS else t for t in move.teams]
-    return " or ".join(names)
+def _named(teams: Sequence[str]) -> str:
+    return " or ".join("each service's own team" if t == SERVICE_OWNERS else t for t in teams)
 
 
 def costs(move: Move, *, owner: str) -> str:

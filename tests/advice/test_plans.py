@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conway.advice.moves import Decouple, Delegate, Reassign, SplitService
-from conway.advice.plans import plan_text, read_plan
+from conway.advice.dated import Dated
+from conway.advice.moves import (
+    Approve,
+    Decouple,
+    Delegate,
+    MergeServices,
+    Reassign,
+    SplitService,
+)
+from conway.advice.plans import plan_text, read_plan, read_planned
+from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
+from conway.config import seconds
 from conway.errors import PlanError
+from tests.works import work_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +45,35 @@ files = ["services/catalog/prices.json"]
 kind = "Delegate"
 pattern = "/deploy/"
 team = ["web", "core"]
+
+[[move]]
+kind = "Approve"
+pattern = "/docs/"
+teams = ["service owners"]
+
+[[move]]
+kind = "MoveWithPeople"
+service = "search"
+to = "discovery"
+people = ["Ann Example"]
+from = "2025-03-01"
+
+[[move]]
+kind = "MergeServices"
+services = ["a", "b"]
+name = "ab"
+to = "core"
+
+[[move]]
+kind = "MergeTeams"
+teams = ["web", "core"]
+name = "one"
+
+[[move]]
+kind = "SplitTeam"
+team = "one"
+parts = { half = ["a"] }
+people = { half = ["Bob"] }
 """
 
 
@@ -45,7 +85,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_every_kind_is_read(tmp_path: Path) -> None:
-    """The documented example gives the four moves in order."""
+    """The documented examples give the moves in order."""
     globs = {"orders-shipping": ("services/orders/shipping/**",)}
 
     assert read_plan(written(tmp_path, PLAN)) == (
@@ -53,13 +93,24 @@ def test_every_kind_is_read(tmp_path: Path) -> None:
         SplitService("orders", globs, {"orders-shipping": "logistics"}),
         Decouple(("checkout", "catalog"), ("services/catalog/prices.json",)),
         Delegate("/deploy/", ("web", "core")),
+        Approve("/docs/", ("service owners",)),
+        Dated(
+            MoveWithPeople("search", "discovery", people=("Ann Example",)), MARCH
+        ),
+        MergeServices(("a", "b"), "ab", "core"),
+        MergeTeams(("web", "core"), "one"),
+        SplitTeam("one", {"half": ("a",)}, people={"half": ("Bob",)}),
     )
 
 
 def test_a_written_plan_reads_back(tmp_path: Path) -> None:
     """What a run writes is what simulate reads, odd names included."""
     moves = (
-        *read_plan(written(tmp_path, PLAN)),
+        *read_plan(written(tmp_path, PLAN))[:5],
+        Dated(MoveWithPeople("search", "discovery"), seconds("2025-03-01T12:00:00Z")),
+        MergeServices(("a", "b"), "ab", "core"),
+        MergeTeams(("web", "core"), "one"),
+        SplitTeam("one", {"half": ("a",)}),
         Reassign('q"uote\\ \n', "tab\t\x7f\u202e"),
         SplitService("a", {"b.c d": ("x/**", "y")}),
         Delegate("**/deploy/", "service owners"),
@@ -72,21 +123,26 @@ def test_all_faults_come_in_one_message(tmp_path: Path) -> None:
     """Unknown kinds and keys, missing ones, wrong types."""
     text = """
     when = 2024
+    capacities = { core = -1 }
     [[move]]
     kind = "Sack"
     [[move]]
     kind = "Reassign"
     service = 7
     two = "payments"
+    from = "soon"
     """
     with pytest.raises(PlanError) as fault:
         read_plan(written(tmp_path, text))
 
     message = str(fault.value)
     for part in (
-        "5 problems",
+        "7 problems",
+        "'core' is not a number above 0",
+        "line 4, move 1: kind is 'Sack'",
+        "line 6, move 2 (Reassign): 'from': 'soon' is not a day",
         "unknown key 'when'",
-        "kind is 'Sack'; choose one of Decouple, Delegate, Reassign, SplitService",
+        "choose one of Approve, Decouple, Delegate, MergeServices, MergeTeams, MoveWithPeople, ",
         "'to' is missing",
         "unknown key 'two'",
         "'service' has a wrong type",
@@ -110,3 +166,45 @@ def test_a_missing_plan_is_named(tmp_path: Path) -> None:
     """The message names the file."""
     with pytest.raises(PlanError, match=r"nowhere\.toml"):
         read_plan(tmp_path / "nowhere.toml")
+
+
+def test_names_that_are_not_there_are_told_with_their_lines(tmp_path: Path) -> None:
+    """Services, teams and capacities, all in one message with the choices."""
+    text = """
+name = "ours"
+
+[capacities]
+nobody = 3
+
+[[move]]
+kind = "Reassign"
+service = "A"
+to = "t9"
+
+[[move]]
+kind = "MergeServices"
+services = ["A", "Z"]
+name = "B"
+to = "t1"
+"""
+    work = work_of("A B", teams={"A": "t1", "B": "t2"})
+    with pytest.raises(PlanError) as fault:
+        read_planned(written(tmp_path, text)).check(work)
+
+    message = str(fault.value)
+    for part in (
+        "4 problems",
+        "line 7, move 1 (Reassign): no team 't9' (teams: t1, t2)",
+        "line 12, move 2 (MergeServices): no service 'Z' (services: A, B)",
+        "line 12, move 2 (MergeServices): part 'B' is a service already",
+        "[capacities]: no team 'nobody' (teams: t1, t2)",
+    ):
+        assert part in message
+
+
+def test_a_plan_never_writes_persons() -> None:
+    """Who moves is left out of what a run writes."""
+    text = plan_text([MoveWithPeople("a", "core", people=("Ann",), codes=frozenset({3}))])
+
+    assert "Ann" not in text
+    assert "people" not in text

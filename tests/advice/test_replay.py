@@ -18,6 +18,7 @@ from conway.advice.instance import Instance
 from conway.advice.move import Custom, Label, Move, Names
 from conway.advice.moves import (
     SERVICE_OWNERS,
+    Approve,
     Decouple,
     Delegate,
     MergeServices,
@@ -84,6 +85,7 @@ kinds = st.one_of(
         st.sampled_from(RULES),
         st.sampled_from(["t1", "t3", SERVICE_OWNERS, ("t1", "t2")]),
     ),
+    st.builds(Approve, st.sampled_from(RULES), st.sampled_from([("t2",), ("t1", SERVICE_OWNERS)])),
     st.builds(lambda s, to, who: MoveWithPeople(s, to, codes=who), services, teams, codes),
     st.builds(
         MergeTeams,
@@ -215,6 +217,9 @@ def _relabel_teams(path: str, file: dict, move: Move) -> None:
     if isinstance(move, Custom):
         file["unit"] = "AB" if file["unit"] in {"A", "B"} else file["unit"]
         file["team"] = "t3" if file["team"] == "t1" and "/x/" in path else file["team"]
+
+    if isinstance(move, Approve) and file["rule"] == move.pattern and file["owners"]:
+        file["owners"] = {file["team"] if t == SERVICE_OWNERS else t for t in move.teams}
 
 
 def _own(file: dict, team: str) -> None:

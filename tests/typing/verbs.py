@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import assert_type
 
 import conway
-from conway.advice import Backtest, Outcome, Plan
+from conway.advice import Backtest, Comparison, Outcome, Plan
 from conway.assessment import Assessment
 from conway.boundaries.boundaries import Boundaries
 from conway.history.record import History
@@ -21,6 +21,7 @@ def use_every_verb() -> None:
     assessment = assert_type(conway.assess(history, boundaries), Assessment)
     moves = [conway.Reassign("billing", to="payments")]
     assert_type(conway.simulate(assessment, moves), Outcome)
+    assert_type(conway.compare(assessment, {"a": moves, "b": "b.toml"}), Comparison)
     plan = assert_type(conway.recommend(assessment, moves=5), Plan)
     trial = assert_type(conway.backtest(history, boundaries), Backtest)
     report = assert_type(conway.report(assessment, plan, trial), Report)
