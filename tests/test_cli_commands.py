@@ -184,6 +184,23 @@ def test_simulate_a_plan(done: Path, capsys: Capture, tmp_path: Path) -> None:
     assert "payy" in wrong.err
 
 
+def test_plans_side_by_side_and_in_the_report(done: Path, capsys: Capture, tmp_path: Path) -> None:
+    """Two files give a comparison; the report has a section about it."""
+    config, store = done.parent / "conway.toml", done / "shop.conway"
+    plans = []
+    for name, to in (("a", "web"), ("b", "money")):
+        plan = tmp_path / f"{name}.toml"
+        plan.write_text(f'[[move]]\nkind = "Reassign"\nservice = "pay"\nto = "{to}"\n')
+        plans += ["--plan", plan]
+    shown = conway("simulate", store, "-b", config, *plans, "--json", capture=capsys)
+    assert shown.code == 0, shown.err
+    assert [one["name"] for one in json.loads(shown.out)["plans"]] == ["a", "b"]
+
+    review = tmp_path / "review.html"
+    assert conway("report", store, "-b", config, *plans, "-o", review, capture=capsys).code == 0
+    assert "The plans side by side" in review.read_text(encoding="utf-8")
+
+
 def test_owners(capsys: Capture, good: Path) -> None:
     """Who must approve, as text and as JSON."""
     lines = conway("owners", good, "pay/x.py", "README.md", capture=capsys)

@@ -4,7 +4,7 @@ In:  an ``Assessment``.
 Out: plans whose gain was measured on work that the advice never saw.
 """
 
-from conway.advice.comparison import Comparison, compare
+from conway.advice.comparison import Comparison, compare, simulate_all
 from conway.advice.dated import Dated
 from conway.advice.move import Author, Custom, Label, Move, Names
 from conway.advice.moves import (
@@ -20,7 +20,7 @@ from conway.advice.options import AdviceOptions
 from conway.advice.outcome import Outcome
 from conway.advice.plan import Advised, Plan
 from conway.advice.planned import Planned
-from conway.advice.plans import read_plan, read_planned
+from conway.advice.plans import read_plan, read_planned, read_plans
 from conway.advice.recommendation import recommend
 from conway.advice.relabelling import replay
 from conway.advice.rolling import Backtest, backtest
@@ -55,7 +55,9 @@ __all__ = [
     "compare",
     "read_plan",
     "read_planned",
+    "read_plans",
     "recommend",
     "replay",
     "simulate",
+    "simulate_all",
 ]

@@ -129,6 +129,11 @@ def compare(
     return Comparison(outcomes, _differences(assessment, named))
 
 
+def simulate_all(assessment: Assessment, plans: Sequence[Plannable]) -> Outcome | Comparison:
+    """Return the outcome of one plan, or the comparison of several."""
+    return simulate(assessment, plans[0]) if len(plans) == 1 else compare(assessment, plans)
+
+
 def _named(plans: Sequence[Plannable] | Mapping[str, Plannable]) -> list[Planned]:
     """Return the plans, each with a name of its own."""
     if isinstance(plans, Mapping):

@@ -72,6 +72,25 @@ def read_planned(path: str | Path) -> Planned:
     return _planned(content, text=text, file=file)
 
 
+def read_plans(paths: Sequence[str | Path]) -> tuple[Planned, ...]:
+    """Read several plans.
+
+    Raises
+    ------
+    PlanError
+        With the faults of every file.
+    """
+    plans, faults = [], []
+    for path in paths:
+        try:
+            plans.append(read_planned(path))
+        except PlanError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise PlanError("\n".join(faults))
+    return tuple(plans)
+
+
 def _planned(content: dict[str, Any], *, text: str, file: Path) -> Planned:
     faults = [
         f"unknown key '{key}'; a plan has name, [capacities] and [[move]] tables"

@@ -21,7 +21,7 @@ from conway import __version__
 from conway.cli.check import check
 from conway.cli.diff import diff
 from conway.cli.maat import maat
-from conway.cli.options import AsJson, Moves, Out, over_a_job
+from conway.cli.options import AnyPlans, AsJson, Moves, Out, Plans, over_a_job
 from conway.display import visible
 from conway.errors import ConwayError
 from conway.pipeline import Job
@@ -157,18 +157,18 @@ def recommend(job: Job, *, out: Out = None, moves: Moves = None, as_json: AsJson
 def simulate(
     job: Job,
     *,
-    plan: Annotated[Path, typer.Option("--plan", metavar="FILE", help="plan.toml: the moves.")],
+    plan: Plans,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Replay the recorded work under your own plan."""
     from conway import advice, assessment
 
-    moves = advice.read_plan(plan)
+    plans = advice.read_plans(plan)
 
     def verb(history: History, boundaries: Boundaries) -> Result:
         measured = assessment.assess(history, boundaries, seed=job.seed)
-        return advice.simulate(measured, moves)
+        return advice.simulate_all(measured, plans)
 
     _show(job, verb, name="simulate", out=out, as_json=as_json)
 
@@ -190,11 +190,15 @@ def report(
     *,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="review.html")],
     moves: Moves = None,
+    plan: AnyPlans = None,
 ) -> None:
-    """Write the report alone."""
-    from conway import pipeline, reporting
+    """Write the report alone, with plans of your own where you name them."""
+    from conway import advice, pipeline, reporting
 
-    reporting.report(*pipeline.analyse(replace(job, moves=moves))).save(out)
+    plans = advice.read_plans(plan or [])
+    results = pipeline.analyse(replace(job, moves=moves))
+    outcome = advice.simulate_all(results[0], plans) if plans else None
+    reporting.report(*results, outcome=outcome).save(out)
     _say(job, f"wrote {out}")
 
 

@@ -58,6 +58,11 @@ Untrusted = Annotated[
 Moves = Annotated[
     int | None, typer.Option("--moves", min=1, max=100, metavar="N", help="Moves at most.")
 ]
+_PLANS = typer.Option(
+    "--plan", metavar="FILE", help="plan.toml: moves of your own; give several to compare them."
+)
+Plans = Annotated[list[Path], _PLANS]
+AnyPlans = Annotated[list[Path] | None, _PLANS]
 AsJson = Annotated[bool, typer.Option("--json", help="Print what `run` writes to the JSON file.")]
 Out = Annotated[
     Path | None,

@@ -28,6 +28,7 @@ class Evidence:
     trial: Json | None = None
     past: Json | None = None
     outlook: Json | None = None
+    planned: Json | None = None
 
     @property
     def has_teams(self) -> bool:
@@ -56,6 +57,7 @@ def gather(
     trial: object = None,
     past: object = None,
     outlook: object = None,
+    planned: object = None,
 ) -> Evidence:
     """Return the evidence for a report.
 
@@ -64,6 +66,8 @@ def gather(
     assessment, plan, trial, past, outlook
         Results with ``to_json``, or the JSON forms themselves; all but the first may be
         ``None``.
+    planned
+        The result of ``simulate`` or ``compare``, or ``None``.
 
     Raises
     ------
@@ -76,7 +80,17 @@ def gather(
         trial=None if trial is None else plain(trial, "backtest"),
         past=None if past is None else plain(past, "lookback"),
         outlook=None if outlook is None else plain(outlook, "forecast"),
+        planned=None if planned is None else _plans(planned),
     )
+
+
+def _plans(result: object) -> Json:
+    """Return the form of several plans; one plan is a list of one."""
+    to_json = getattr(result, "to_json", None)
+    form = to_json() if callable(to_json) else result
+    if isinstance(form, Mapping) and str(form.get("schema", "")).startswith("conway.compare/"):
+        return plain(form, "compare")
+    return {"plans": [plain(form, "simulate")], "differences": []}
 
 
 def plain(result: object, name: str) -> Json:

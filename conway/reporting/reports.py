@@ -85,6 +85,7 @@ def report(  # noqa: PLR0917 - the order is the order in which results are compu
     past: object = None,
     outlook: object = None,
     *,
+    outcome: object = None,
     title: str | None = None,
 ) -> Report:
     """Compose a report from the results there are.
@@ -96,6 +97,8 @@ def report(  # noqa: PLR0917 - the order is the order in which results are compu
     plan, trial, past, outlook
         What ``recommend``, ``backtest``, ``look_back`` and ``forecast`` returned, or ``None``;
         their sections are left out where they are missing.
+    outcome
+        What ``simulate`` or ``compare`` returned for a plan of one's own, or ``None``.
     title
         The title; by default it names the repositories.
 
@@ -104,7 +107,9 @@ def report(  # noqa: PLR0917 - the order is the order in which results are compu
     Report
         With ``.save("review.html")``.
     """
-    evidence = gather(assessment, plan=plan, trial=trial, past=past, outlook=outlook)
+    evidence = gather(
+        assessment, plan=plan, trial=trial, past=past, outlook=outlook, planned=outcome
+    )
     return Report(compose(evidence, title=None if title is None else visible(title)))
 
 

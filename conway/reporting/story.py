@@ -16,6 +16,7 @@ from conway.reporting.chapters.decision import decision
 from conway.reporting.chapters.delivery import constraints, spread
 from conway.reporting.chapters.gaps import disagreements
 from conway.reporting.chapters.method import coverage, method, provenance
+from conway.reporting.chapters.plans import planned
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
 from conway.reporting.chapters.time import forecast, past_moves
 from conway.reporting.chapters.trial import backtest
@@ -33,6 +34,7 @@ QUESTIONS = (
     together,
     spread,
     option_details,
+    planned,
     backtest,
     past_moves,
     forecast,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,15 +15,14 @@ from conway.advice.moves import (
     Reassign,
     SplitService,
 )
+from conway.advice.plan_forms import FORMS
 from conway.advice.plans import plan_text, read_plan, read_planned
 from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 from conway.config import seconds
 from conway.errors import PlanError
 from tests.works import work_of
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+MARCH = seconds("2025-03-01")
 PLAN = """
 [[move]]
 kind = "Reassign"
@@ -94,9 +93,7 @@ def test_every_kind_is_read(tmp_path: Path) -> None:
         Decouple(("checkout", "catalog"), ("services/catalog/prices.json",)),
         Delegate("/deploy/", ("web", "core")),
         Approve("/docs/", ("service owners",)),
-        Dated(
-            MoveWithPeople("search", "discovery", people=("Ann Example",)), MARCH
-        ),
+        Dated(MoveWithPeople("search", "discovery", people=("Ann Example",)), MARCH),
         MergeServices(("a", "b"), "ab", "core"),
         MergeTeams(("web", "core"), "one"),
         SplitTeam("one", {"half": ("a",)}, people={"half": ("Bob",)}),
@@ -208,3 +205,13 @@ def test_a_plan_never_writes_persons() -> None:
 
     assert "Ann" not in text
     assert "people" not in text
+
+
+def test_the_documented_plan_is_read(tmp_path: Path) -> None:
+    """The example of docs/plans.md holds a move of every kind."""
+    page = (Path(__file__).parents[2] / "docs" / "plans.md").read_text(encoding="utf-8")
+    text = page.split("```toml\n")[1].split("```")[0]
+    plan = read_planned(written(tmp_path, text))
+
+    assert {move.kind for move in plan.moves} == set(FORMS)
+    assert (plan.name, plan.capacities) == ("Two product teams", {"platform": 25})

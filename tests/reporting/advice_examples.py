@@ -92,3 +92,38 @@ def trial() -> Result:
                       "other_team": interval(-2.6, 2.0)},
         "placebo": interval(9.9, 3.1), "placebo_other": interval(11.0, 3.0),
     }  # fmt: skip
+
+
+def planned() -> Result:
+    """Return two plans side by side, the second with a team over its capacity."""
+    before = {"handoffs_per_100": interval(31.2, 2.9), "lockstep_per_100": interval(18.4, 2.1),
+              "single_team_share": interval(0.66, 0.03), "autonomous_share": interval(0.6, 0.03),
+              "streams": interval(2.9, 0.3)}  # fmt: skip
+    change = {name: interval(-2.0, 1.0) for name in before}
+    compared = {"before": before, "after": before, "change": change}
+    one = {
+        "schema": "conway.simulate/1", "name": "Two teams",
+        "window": {"from": "2024-01-01", "until": "2025-06-29",
+                   "held_out_from": "2025-03-31", "held_out_until": "2025-06-29"},
+        "moves": [{"kind": "Reassign", "title": "Give ledger to checkout"}],
+        **compared, "held_out": compared,
+        "pairs": [{"from": "platform", "to": "checkout", "before": 1, "after": 4},
+                  {"from": "checkout", "to": "payments", "before": 19, "after": 2}],
+        "loads": [{"team": "checkout", "before": 400, "after": 450, "busiest_week_before": 9,
+                   "busiest_week_after": 12, "capacity": 10, "weeks_over_before": 0,
+                   "weeks_over_after": 3}],
+        "cognitive": [{"team": "checkout", "services_before": 2, "services_after": 5,
+                       "files_before": 90, "files_after": 120, "revisions_before": 800,
+                       "revisions_after": 950, "exceeds": True}],
+        "knowledge": [{"service": "ledger", "to": "checkout", "share": 0.05,
+                       "enough_people": False}],
+        "stages": [{"from": "2025-07-01", "moves": 1, "handoffs_saved_per_100": 2.0,
+                    "lockstep_saved_per_100": 0}],
+        "without_effect": ["Give cart to checkout"], "unknown": ["how people would adapt"],
+        "seed": 0,
+    }  # fmt: skip
+    return {
+        "schema": "conway.compare/1",
+        "plans": [one, {**one, "name": "One team", "stages": []}],
+        "differences": [{"plan": "One team", "than": "Two teams", "per_100": interval(1.5, 1.0)}],
+    }
