@@ -1,6 +1,6 @@
 """Which service says that it needs which other.
 
-In:  the newest manifests of a history, and ``Boundaries``.
+In:  the newest manifests and imports of a history, and ``Boundaries``.
 Out: one row per pair of services, kind and manifest (schema ``DEPENDENCIES``).
 
 A need is followed where a manifest of the history provides its name (in the same kind: an
@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from conway.boundaries.imported import imported
 from conway.boundaries.needs.builds import bundler, go, gradle, maven, nuget
 from conway.boundaries.needs.kubernetes import kubernetes
 from conway.boundaries.needs.packages import cargo, npm, python, setup_cfg
@@ -35,8 +36,9 @@ DEPENDENCIES = Schema(
         Column("from_service", "text", "the service that needs"),
         Column("to_service", "text", "the service that is needed"),
         Column("kind", "text", "npm, python, go, maven, gradle, cargo, nuget, bundler, compose, "
-               "helm, kubernetes, backstage; with ' dev' where only tests and tools need it"),
-        Column("evidence", "text", "repository:path of the manifest"),
+               "helm, kubernetes, backstage, import; with ' dev' where only tests and tools "
+               "need it"),
+        Column("evidence", "text", "repository:path of the manifest, or of the importing file"),
     ),
 )  # fmt: skip
 
@@ -56,11 +58,12 @@ _SEVERAL: dict[str, Callable[[str, str], Iterator[Manifest]]] = {
     "catalog-info.yaml": backstage,
     "catalog-info.yml": backstage,
 }
+_IMPORT = "import"
 _COMPOSE = re.compile(r"(?:docker-)?compose[^/]*\.ya?ml")
 
 
 def declared(history: History, boundaries: Boundaries) -> pd.DataFrame:
-    """Return which services declare that they need which others, as of the newest change.
+    """Return which services say that they need which others, as of the newest change.
 
     Parameters
     ----------
@@ -85,6 +88,8 @@ def declared(history: History, boundaries: Boundaries) -> pd.DataFrame:
             for pair in _pairs(where, need, homes=homes, boundaries=boundaries):
                 kind = manifest.kind.removesuffix(" of") + (" dev" if need.dev else "")
                 rows.append((*pair, kind, f"{repository}:{path}"))
+    for own, other, dev, evidence in imported(history, boundaries):
+        rows.append((own, other, f"{_IMPORT}{' dev' if dev else ''}", evidence))
     frame = pd.DataFrame(sorted(set(rows)), columns=DEPENDENCIES.names)
     return DEPENDENCIES.check(frame)
 
