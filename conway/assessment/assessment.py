@@ -17,6 +17,7 @@ from conway.coupling.cochange import file_pairs, service_pairs
 from conway.coupling.congruence import measure_congruence
 from conway.coupling.releases import release_pairs
 from conway.coupling.schemas import RELEASE_COUPLING
+from conway.delivery.constraints.measurement import Constraints, measure_constraints
 from conway.delivery.measurement import measure_delivery
 from conway.delivery.writers import WRITERS, find_writers
 from conway.display import html_table
@@ -73,6 +74,8 @@ class Assessment:
         Services that declare that they need others (schema ``DEPENDENCIES``).
     writers
         Teams whose people wrote commits of each change set (schema ``WRITERS``).
+    constraints
+        Validation, integration, coordination and release, as far as they were observed.
     """
 
     boundaries: Boundaries
@@ -88,6 +91,7 @@ class Assessment:
     releases: pd.DataFrame = field(default_factory=RELEASE_COUPLING.empty)
     dependencies: pd.DataFrame = field(default_factory=DEPENDENCIES.empty)
     writers: pd.DataFrame = field(default_factory=WRITERS.empty)
+    constraints: Constraints = field(default_factory=Constraints)
 
     @property
     def work(self) -> Work:
@@ -199,6 +203,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
     pairs = service_pairs(work)
     groups = find_clusters(work, pairs, seed=seed)
     gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs, boundaries.structure))
+    dependencies = declared(history, boundaries)
     return Assessment(
         boundaries=boundaries,
         repositories=tuple(
@@ -214,8 +219,11 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         gaps=gaps,
         seed=seed,
         releases=release_pairs(work, release_contents(history)),
-        dependencies=declared(history, boundaries),
         writers=find_writers(history, work),
+        dependencies=dependencies,
+        constraints=measure_constraints(
+            history, boundaries, delivery=delivery, dependencies=dependencies, seed=seed
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conway import __version__
+from conway.assessment.constraints_form import constraints_json, largest_json
 from conway.assessment.coverage import coverage_rows
 from conway.assessment.dates import day
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
@@ -70,8 +71,8 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
             "services": _concentration(delivery.services, work.services),
             "teams": _concentration(delivery.team_lanes, work.teams),
         },
-        "constraints": [],
-        "largest_observed": _LATER,
+        "constraints": constraints_json(one.constraints),
+        "largest_observed": largest_json(one.constraints),
         "absorption": _LATER,
         "waits": _LATER,
         "handoff_pairs": handoff_pairs_json(one),

@@ -86,8 +86,8 @@ def released(work: Work, contents: pd.DataFrame) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(cells)), where), shape=(len(hours), len(work.services)))
 
 
-def _named(tags: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
-    """Return the tags whose target is the name, or the last part of the name, of one service."""
+def services_of_targets(targets: pd.Series, services: tuple[str, ...]) -> list[int]:
+    """Return the service that each target names, in full or by its last part, else -1."""
     by_end: dict[str, list[int]] = {}
     for code, name in enumerate(services):
         by_end.setdefault(name.rpartition("/")[2], []).append(code)
@@ -99,13 +99,18 @@ def _named(tags: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
         alike = by_end.get(target.rpartition("/")[2], [])
         return codes.get(target, alike[0] if len(alike) == 1 else -1)
 
-    found = tags.assign(service=[service(target) for target in tags["target"]])
+    return [service(target) for target in targets]
+
+
+def _named(tags: pd.DataFrame, services: tuple[str, ...]) -> pd.DataFrame:
+    """Return the tags whose target names one service."""
+    found = tags.assign(service=services_of_targets(tags["target"], services))
     return found[found["service"] >= 0]
 
 
 def _held(tags: pd.DataFrame, work: Work) -> pd.DataFrame:
     """Return ``hour, service``: the services that changed in each of the tags."""
-    touched = work.members.merge(_services_of_sets(work), on=["set", "repository"])
+    touched = work.members.merge(services_of_sets(work), on=["set", "repository"])
     touched = touched[["repository", "position", "service"]].drop_duplicates()
     parts = []
     for repository, mine in tags.groupby("repository"):
@@ -121,7 +126,7 @@ def _held(tags: pd.DataFrame, work: Work) -> pd.DataFrame:
     return pd.concat(parts) if parts else pd.DataFrame({"hour": [], "service": []}, dtype=np.int64)
 
 
-def _services_of_sets(work: Work) -> pd.DataFrame:
+def services_of_sets(work: Work) -> pd.DataFrame:
     """Return ``set, repository, service``: what each set touches in each of its repositories."""
     rows = work.rows.loc[work.rows["service"] >= 0, ["set", "service", "path"]]
     repositories = sorted(set(work.members["repository"]))

@@ -241,10 +241,10 @@ def _unknown(assessment: Json) -> list[str]:
     """Say each measure that could not be made, and why."""
     measures = [("waits", assessment.get("waits"))]
     measures += [("how the system absorbs change", assessment.get("absorption"))]
-    measures += [
-        (f"{row['constraint']} ({row['measure']})", row["value"])
-        for row in assessment.get("constraints") or []
-    ]
+    unobserved = (assessment.get("largest_observed") or {}).get("unobserved") or []
+    if unobserved:
+        asked = f"how long changes wait for {listed(list(unobserved))}"
+        measures += [(asked, {"value": None, "reason": "no table given measures it"})]
     return [
         f"Not known: {what}. {reason[:1].upper()}{reason[1:].rstrip('.')}."
         for what, figure in measures

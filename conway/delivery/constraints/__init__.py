@@ -1,0 +1,1 @@
+"""The four constraints: validation, integration, coordination, release."""
