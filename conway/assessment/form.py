@@ -187,11 +187,17 @@ def _concentration(one: Concentration, names: tuple[str, ...]) -> dict[str, Any]
 
 
 def _service_team(one: Assessment) -> dict[str, Any] | None:
-    """Count change sets by service (rows) and the author's team (columns)."""
+    """Count change sets by service (rows) and the author's team (columns).
+
+    Only those made under the service's present owner: what a team did before another one
+    took over does not speak against the new owner.
+    """
     work = one.work
     if not work.teams:
         return None
-    rows = work.rows.loc[work.rows["service"] >= 0, ["set", "service"]].drop_duplicates()
+    rows = work.rows[work.rows["service"] >= 0]
+    present = np.array(work.service_teams)[rows["service"].to_numpy()]
+    rows = rows.loc[rows["service_team"] == present, ["set", "service"]].drop_duplicates()
     teams = work.sets["author_team"].to_numpy()[rows["set"].to_numpy()]
     known = teams >= 0
     counts = np.zeros((len(work.services), len(work.teams)), dtype=np.int64)

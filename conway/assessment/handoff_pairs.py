@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conway.assessment.handoff_ways import Needs
+from conway.assessment.recent import RECENT_WEEKS, recent_handoffs
 from conway.delivery.handoffs import handoff_matrix, handoff_rows
 from conway.figures import figure_json, rounded
 
@@ -44,12 +45,15 @@ def handoff_pairs_json(one: Assessment) -> list[dict[str, Any]]:
         "sets": _latest(found, _PAIR, work=work, shown=_SHOWN),
     }
     teams, why = work.teams, _reasons(found, needs.why)
+    lately = recent_handoffs(one)
+    never = {"weeks": min(RECENT_WEEKS, work.week_count), "changes": 0, "per_100": 0.0}
     pairs = [
         {
             "from": teams[row["from_team"]],
             "to": teams[row["to_team"]],
             "per_100": figure_json(rate),
             "changes": row["changes"],
+            "recent": lately.get((row["from_team"], row["to_team"]), never),
             "visiting": row["visiting"],
             "intended": row["intended"],
             "intended_as": why.get((row["from_team"], row["to_team"]), []),

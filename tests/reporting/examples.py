@@ -88,6 +88,7 @@ def _pairs(teams: tuple[str, ...], counts: Sequence[Sequence[int]], changes: int
     pairs = [
         {"from": author, "to": needed, "changes": n,
          "per_100": interval(round(100 * n / changes, 2), round(20 / changes**0.5, 2)),
+         "recent": {"weeks": 26, "changes": n // 3, "per_100": round(100 * n / changes, 2)},
          "visiting": n // 2,
          "intended": n if (author, needed) == ("storefront", "platform") else 0,
          "intended_as": [], "written": n // 5, "approved_and_written": n // 6,

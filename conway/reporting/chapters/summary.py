@@ -56,15 +56,20 @@ def headline(evidence: Evidence) -> Section:
 
 
 def worst_boundaries(evidence: Evidence) -> Section | None:
-    """Return the three boundaries that most change sets cross, with their evidence.
+    """Return the three boundaries that most change sets crossed lately, with their evidence.
 
-    Those that teams mean to have are left to the chapter on who needs whom.
+    Those that teams mean to have, and those that nobody has crossed for half a year, are left
+    to the chapter on who needs whom.
     """
     pairs = [pair for pair in evidence.pairs if 2 * pair.get("intended", 0) < pair["changes"]]
-    if evidence.has_teams and pairs:
-        items = tuple(_boundary(pair) for pair in pairs[:WORST])
+    current = [pair for pair in pairs if _lately(pair)["changes"]]
+    current.sort(key=lambda pair: -_lately(pair)["per_100"])
+    if evidence.has_teams and current:
+        items = tuple(_boundary(pair) for pair in current[:WORST])
         rest = len(pairs) - len(items)
-        note = "A handoff is a team that a change set needs beyond its author's."
+        weeks = plural(_lately(current[0])["weeks"], "week")
+        note = f"In the last {weeks} of the window, beside the whole window. A handoff is a team "
+        note += "that a change set needs beyond its author's."
         more = f" {plural(rest, 'smaller one')} under “Who needs whom”." if rest > 0 else ""
         title = f"The {_count(len(items))} most crossed"
         return Section("boundaries", title, (Findings(items), Paragraph(note + more, "note")))
@@ -175,6 +180,11 @@ def _key(
     return KeyFigure(label, text, certainty, meaning, figure)
 
 
+def _lately(pair: Json) -> Json:
+    """Return the pair's handoffs of the last half year."""
+    return dict(pair["recent"])
+
+
 def _boundary(pair: Json) -> Finding:
     services = [_counted(row["name"], row["changes"]) for row in (pair.get("services") or [])[:3]]
     files = [_counted(row["path"], row["changes"]) for row in (pair.get("files") or [])[:2]]
@@ -182,8 +192,9 @@ def _boundary(pair: Json) -> Finding:
     examples = list(pair.get("sets") or [])[:3]
     return Finding(
         title=f"{pair['from']} needs {pair['to']}",
-        value=shown(pair["per_100"], PER_100, interval=False),
-        unit=f"handoffs per 100 change sets, in {number(pair['changes'])} of them",
+        value=shown(_lately(pair)["per_100"], PER_100, interval=False),
+        unit=f"handoffs per 100 change sets lately, in {number(_lately(pair)['changes'])} of them; "
+        f"{shown(pair['per_100'], PER_100, interval=False)} over the whole window",
         evidence=tuple(
             (term, text)
             for term, text in [*evidence, ("For example", listed(examples))]

@@ -69,7 +69,8 @@ def team_by_service(evidence: Evidence) -> FigureBlock | None:
             boxes=[_owner_box(lane, teams) for lane in kept if lane.owner],
         ),
         table=_lane_table(lanes, list(crossing["teams"])),
-        note=f"Numbers are per cent of the service's change sets. The owner is outlined. {left}",
+        note="Numbers are per cent of the service's change sets under its present owner, who is "
+        f"outlined. {left}",
     )
 
 
