@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from conway.boundaries.memberships import Memberships
     from conway.boundaries.ownership import Ownership
+    from conway.boundaries.reorganisations import Reorganisation
     from conway.boundaries.services import ServiceRules
     from conway.boundaries.team_renames import Rename
 
@@ -48,6 +49,8 @@ class Boundaries:
     renames
         Teams that got another name and kept everything, in order of time; ``ownership``
         calls each by its newest.
+    reorganisations
+        What a person wrote down of services that changed hands, in order of time.
     config
         What was said, defaults filled in.
     config_hash
@@ -68,6 +71,7 @@ class Boundaries:
     members: Memberships | None = None
     structure: TeamStructure = field(default_factory=TeamStructure)
     renames: tuple[Rename, ...] = ()
+    reorganisations: tuple[Reorganisation, ...] = ()
     config: Config = field(default_factory=Config)
     config_hash: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)

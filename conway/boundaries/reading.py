@@ -19,6 +19,7 @@ from conway.boundaries.detection import detected_services
 from conway.boundaries.devlake import is_devlake
 from conway.boundaries.known_paths import known_paths
 from conway.boundaries.patterns import PathPatterns
+from conway.boundaries.reorganisations import read_reorganisations
 from conway.boundaries.services import ServiceRules, ServiceUse, use_of
 from conway.boundaries.team_renames import rename_notes, renames_of, under_newest_names
 from conway.boundaries.team_sources import Members, members_of, ownership_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from conway.boundaries.memberships import Memberships
     from conway.boundaries.ownership import Ownership
+    from conway.boundaries.reorganisations import Reorganisation
     from conway.history.record import History
 
 T = TypeVar("T")
@@ -103,6 +105,7 @@ class _Reading:
         )
         structure = self._structure(ownership, members)
         imported = self._tables()
+        reorganisations = self._reorganisations(ownership, members, services=names)
         notes = (
             *self._notes(use, paths),
             *ownership.notes,
@@ -120,6 +123,7 @@ class _Reading:
             members=members.table,
             structure=structure,
             renames=tuple(one for one in renames if one.sure),
+            reorganisations=reorganisations,
             config=declared,
             config_hash=self._hash(),
             sources=self._sources(source, ownership),
@@ -173,6 +177,24 @@ class _Reading:
             TeamStructure(),
         )
 
+    def _reorganisations(
+        self, ownership: Ownership, members: Members, *, services: Sequence[str] | None
+    ) -> tuple[Reorganisation, ...]:
+        """Return what a person wrote down, once it is known which teams there are."""
+        name = self.config.teams.reorganisations
+        if name is None:
+            return ()
+        joined = () if members.table is None else members.table.teams()
+        return self._try(
+            lambda: read_reorganisations(
+                self.folder / name,
+                services=services,
+                teams={*ownership.teams(), *joined},
+                called=ownership.called,
+            ),
+            (),
+        )
+
     def _check_pinned(self, services: Sequence[str]) -> None:
         for name in self.config.limits.pinned:
             if name not in services:
@@ -211,7 +233,8 @@ class _Reading:
     def _hash(self) -> str:
         """Hash the configuration and the content of the tables that it names."""
         content = hashlib.sha256(json.dumps(self.config.model_dump(), sort_keys=True).encode())
-        for name in (self.config.teams.source, self.config.teams.members):
+        teams = self.config.teams
+        for name in (teams.source, teams.members, teams.reorganisations):
             if name is None:
                 continue
             path = self.folder / name

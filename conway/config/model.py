@@ -99,6 +99,11 @@ class TeamsTable(Table):
         description="a CSV file (person,team,valid_from,valid_to), a folder of DevLake's CSV "
         "files, or 'catalog-info.yaml'",
     )
+    reorganisations: Text | None = Field(
+        default=None,
+        description="a CSV file (date,service,team, perhaps from,name) of reorganisations that "
+        "the source does not show, or shows on another day",
+    )
     map: dict[Text, Text] = Field(
         default={}, description="an owner as written in the source -> the team it stands for"
     )
