@@ -7,7 +7,8 @@ The verbs, in the order in which they are used (``conway.pipeline`` runs them)::
     assessment = conway.assess(history, boundaries)
     plan = conway.recommend(assessment)
     trial = conway.backtest(history, boundaries)
-    conway.report(assessment, plan, trial).save("review.html")
+    past = conway.look_back(history, boundaries)
+    conway.report(assessment, plan, trial, past).save("review.html")
 
 Each is loaded when it is first used, so that ``import conway`` costs next to nothing.
 """
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         SplitTeam,
         backtest,
         compare,
+        look_back,
         recommend,
         simulate,
     )
@@ -62,6 +64,7 @@ __all__ = [
     "backtest",
     "compare",
     "detect_boundaries",
+    "look_back",
     "mine",
     "plot",
     "read_boundaries",
@@ -88,6 +91,7 @@ _HOMES = {
     "backtest": "conway.advice",
     "compare": "conway.advice",
     "detect_boundaries": "conway.boundaries.detection",
+    "look_back": "conway.advice",
     "mine": "conway.history.sources",
     "plot": "conway.reporting",
     "read_boundaries": "conway.boundaries.reading",

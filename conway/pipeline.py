@@ -5,7 +5,7 @@ Out: a folder that appears at once, complete, or not at all::
 
     NAME.conway/      the store: everything read from git, unfiltered
     tables/*.csv      coverage, coupling, gaps, handoffs
-    assess.json  recommend.json  backtest.json
+    assess.json  recommend.json  backtest.json  lookback.json
     plan.toml         the recommended moves, for ``conway simulate``
     review.html
     .gitignore        keeps all of it, names of authors in the store too, out of git
@@ -29,11 +29,12 @@ from conway.errors import ConwayError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from conway.advice import Backtest, Plan
+    from conway.advice import Backtest, LookBack, Plan
     from conway.assessment import Assessment
     from conway.boundaries.boundaries import Boundaries
     from conway.history.record import History
 
+    Results: TypeAlias = tuple[Assessment, Plan, Backtest, LookBack]
     Verb: TypeAlias = Callable[[History, Boundaries], "Result"]
 
 _LOG = logging.getLogger("conway")
@@ -42,6 +43,7 @@ _WRITTEN = frozenset(
         ".gitignore",
         "assess.json",
         "backtest.json",
+        "lookback.json",
         "plan.toml",
         "recommend.json",
         "review.html",
@@ -49,6 +51,7 @@ _WRITTEN = frozenset(
         "tables",
     }
 )
+_RESULTS = ("assess", "recommend", "backtest", "lookback")
 _TABLES = {  # name of the file: key in assess.json, columns
     "coverage": ("coverage", ("what", "count", "share", "note")),
     "coupling": ("coupling", ("a", "b", "joint", "degree", "q_value", "forecast")),
@@ -146,18 +149,20 @@ def run(job: Job, *, out: Path) -> None:
         report(*results).save(folder / "review.html")
 
 
-def analyse(job: Job, *, store: Path | None = None) -> tuple[Assessment, Plan, Backtest]:
-    """Read, measure, advise, and test the advice."""
-    from conway.advice import backtest, recommend
+def analyse(job: Job, *, store: Path | None = None) -> Results:
+    """Read, measure, look back, advise, and test the advice."""
+    from conway.advice import backtest, look_back, recommend
     from conway.assessment import assess
     from conway.history.methods import Deep
 
     history = read_job(job, store=store)
     boundaries = boundaries_of(job, history=history)
     assessment = assess(history, boundaries, seed=job.seed)
-    plan = recommend(assessment, moves=job.moves, deep=Deep.at_hand(history, job.repositories))
+    past = look_back(history, boundaries, work=assessment.work, seed=job.seed)
+    deep = Deep.at_hand(history, job.repositories)
+    plan = recommend(assessment, moves=job.moves, deep=deep, past=past)
     trial = backtest(history, boundaries, seed=job.seed)
-    return assessment, plan, trial
+    return assessment, plan, trial, past
 
 
 def result_of(job: Job, verb: Verb, *, name: str, out: Path | None = None) -> Result:
@@ -221,11 +226,11 @@ def json_text(result: Mapping[str, object]) -> str:
     return json.dumps(result, indent=1, allow_nan=False) + "\n"
 
 
-def write_results(folder: Path, *, results: tuple[Assessment, Plan, Backtest]) -> None:
+def write_results(folder: Path, *, results: Results) -> None:
     """Write the JSON files, the plan and the tables of one analysis into ``folder``."""
     from conway.advice.plans import plan_text
 
-    named: dict[str, Result] = dict(zip(("assess", "recommend", "backtest"), results, strict=True))
+    named: dict[str, Result] = dict(zip(_RESULTS, results, strict=True))
     for name, result in named.items():
         (folder / f"{name}.json").write_text(json_text(result.to_json()), encoding="utf-8")
     moves = [advised.move for advised in results[1].moves]

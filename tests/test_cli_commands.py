@@ -16,7 +16,7 @@ from tests.cli_runs import config_in, conway
 
 Capture = pytest.CaptureFixture[str]
 _ROOT = Path(__file__).parents[1]
-_RESULTS = ("assess", "recommend", "backtest")
+_RESULTS = ("assess", "recommend", "backtest", "lookback")
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +56,9 @@ def content(folder: Path) -> dict[str, bytes]:
 def test_run_fills_out(done: Path) -> None:
     """Exactly the documented files, and the store."""
     assert sorted(content(done)) == [
-        ".gitignore", "assess.json", "backtest.json", "plan.toml", "recommend.json", "review.html",
-        "tables/coupling.csv", "tables/coverage.csv", "tables/gaps.csv", "tables/handoffs.csv",
+        ".gitignore", "assess.json", "backtest.json", "lookback.json", "plan.toml",
+        "recommend.json", "review.html", "tables/coupling.csv", "tables/coverage.csv",
+        "tables/gaps.csv", "tables/handoffs.csv",
     ]  # fmt: skip
     assert (done / "shop.conway" / "manifest.json").is_file()
 

@@ -6,6 +6,7 @@ Out: plans whose gain was measured on work that the advice never saw.
 
 from conway.advice.comparison import Comparison, compare, simulate_all
 from conway.advice.dated import Dated
+from conway.advice.lookback import LookBack, LookBackOptions, look_back
 from conway.advice.move import Author, Custom, Label, Move, Names
 from conway.advice.moves import (
     SERVICE_OWNERS,
@@ -40,6 +41,8 @@ __all__ = [
     "Decouple",
     "Delegate",
     "Label",
+    "LookBack",
+    "LookBackOptions",
     "MergeServices",
     "MergeTeams",
     "Move",
@@ -53,6 +56,7 @@ __all__ = [
     "SplitTeam",
     "backtest",
     "compare",
+    "look_back",
     "read_plan",
     "read_planned",
     "read_plans",

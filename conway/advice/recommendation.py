@@ -19,6 +19,7 @@ from conway.advice.fitting import Fitted, fit, null_gains, with_placebos
 from conway.advice.functions import with_functions
 from conway.advice.heldout import Fold, Trial, at_cut, fitting_work, folds
 from conway.advice.limits import affected, owners_of_services
+from conway.advice.lookback.grading import graded
 from conway.advice.options import AdviceOptions
 from conway.advice.overtaken import Overtaken, find_overtaken
 from conway.advice.plan import Advised, Grade, Plan
@@ -30,6 +31,7 @@ from conway.delivery.weeks import Resampling
 from conway.figures import Figure, Interval, Unknown, value_of
 
 if TYPE_CHECKING:
+    from conway.advice.lookback.result import LookBack
     from conway.advice.moves import Move
     from conway.assessment.assessment import Assessment
     from conway.boundaries.work import Work
@@ -44,6 +46,7 @@ def recommend(
     moves: int | None = None,
     options: AdviceOptions | None = None,
     deep: Deep | None = None,
+    past: LookBack | None = None,
 ) -> Plan:
     """Recommend the few moves that save most, tested on the last quarter.
 
@@ -57,6 +60,8 @@ def recommend(
         Limits and windows; by default from the configuration.
     deep
         Where to look for the functions that tie the sides of a split or decoupling.
+    past
+        What ``look_back`` found; grade A needs it.
 
     Returns
     -------
@@ -79,7 +84,7 @@ def recommend(
         return _nothing(_NOTHING_LEFT if gone else _NOTHING_FOUND, overtaken=gone)
     test = None if fold is None else at_cut(work, fold)
     plan = _plan(assessment, fitted, test=test, fold=fold, options=chosen)
-    plan = replace(plan, overtaken=gone)
+    plan = graded(replace(plan, overtaken=gone), past)
     return plan if deep is None else with_functions(plan, work, deep=deep)
 
 

@@ -147,7 +147,8 @@ def recommend(job: Job, *, out: Out = None, moves: Moves = None, as_json: AsJson
     def verb(history: History, boundaries: Boundaries) -> Result:
         measured = assessment.assess(history, boundaries, seed=job.seed)
         deep = Deep.at_hand(history, job.repositories)
-        return advice.recommend(measured, moves=moves, deep=deep)
+        past = advice.look_back(history, boundaries, work=measured.work, seed=job.seed)
+        return advice.recommend(measured, moves=moves, deep=deep, past=past)
 
     _show(job, verb, name="recommend", out=out, as_json=as_json)
 
@@ -181,6 +182,16 @@ def backtest(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
 
     verb = partial(advice.backtest, seed=job.seed)
     _show(job, verb, name="backtest", out=out, as_json=as_json)
+
+
+@app.command()
+@over_a_job
+def lookback(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
+    """Say what past reorganisations changed, against services that stayed."""
+    from conway import advice
+
+    verb = partial(advice.look_back, seed=job.seed)
+    _show(job, verb, name="lookback", out=out, as_json=as_json)
 
 
 @app.command()

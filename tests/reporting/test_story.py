@@ -201,8 +201,8 @@ def test_past_and_outlook_have_their_sections() -> None:
     """Results that were computed are shown; unknown figures say why."""
     past = {
         "schema": "conway.lookback/1",
-        "events": [{"date": "2024-03-01", "moves": ["ledger to checkout"], "detectable": 0.3,
-                    "effect": unknown("too few services")}],
+        "events": [{"date": "2024-03-01", "kind": "move", "moves": ["ledger to checkout"],
+                    "detectable": 0.3, "effect": unknown("too few services"), "rank": 0.25}],
     }  # fmt: skip
     outlook = {"schema": "conway.forecast/1", "rates": [{"k": 2, "handoffs": interval(700, 50)}]}
     document = compose(gather(shop(), past=past, outlook=outlook))
@@ -211,9 +211,11 @@ def test_past_and_outlook_have_their_sections() -> None:
 
     assert cells["past"] == [
         "1 Mar 2024",
+        "services moved",
         "ledger to checkout",
-        "0.30",
+        "0.3",
         "unknown: too few services",
+        "25\N{NO-BREAK SPACE}%",
     ]
     assert cells["outlook"][0] == "2.00 times"
 
