@@ -58,7 +58,8 @@ def test_run_fills_out(done: Path) -> None:
     assert sorted(content(done)) == [
         ".gitignore", "assess.json", "backtest.json", "lookback.json", "plan.toml",
         "recommend.json", "review.html", "tables/coupling.csv", "tables/coverage.csv",
-        "tables/gaps.csv", "tables/handoffs.csv",
+        "tables/gaps.csv", "tables/handoffs.csv", "tables/handoffs_by_quarter.csv",
+        "tables/lockstep.csv",
     ]  # fmt: skip
     assert (done / "shop.conway" / "manifest.json").is_file()
 

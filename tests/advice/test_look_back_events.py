@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from conway.advice.lookback.events import Event, Transfer, find_events
-from conway.advice.lookback.names import last_names, under_last_names
 from conway.advice.lookback.options import DAY, LookBackOptions
 from conway.advice.lookback.owners import owners_over_time
 from conway.boundaries.dated_teams import ALWAYS
-from conway.boundaries.homes import Homes
 from conway.boundaries.labels import label
 from conway.boundaries.reading import read_boundaries
 from conway.boundaries.reorganisations import Reorganisation
-from conway.boundaries.team_renames import Rename
 from conway.config import Config
 from tests.boundaries.histories import WEEK, history_of
-from tests.works import work_of
 
 OPTIONS = LookBackOptions()
 YEAR = (0, 365 * DAY)
@@ -88,19 +82,6 @@ def test_what_a_person_wrote_goes_before_the_file() -> None:
     )
 
 
-def test_a_renamed_team_is_one_team() -> None:
-    """Authors, owners, alternatives and votes are all under the last name."""
-    work = work_of("A B", teams={"A": "a", "B": "b"}, authors="a b", owners={"A": "a|b"})
-    work = replace(work, homes=Homes({0: ([1], [(0, 1)])}))
-    names = last_names([Rename(1, "a", "b")])
-    one = under_last_names(work, names)
-
-    assert one.sets["author_team"].tolist() == [1, 1]
-    assert one.rows["service_team"].tolist() == [1, 1]
-    assert one.owners == ((1,), (1,))
-    assert one.homes.team_at(0, 2) == 1
-
-
 def test_an_ownership_file_dates_the_owner_by_its_version() -> None:
     """Between two changes of b the file changed twice; the owner changed at the second."""
     rules = "/a/ @x/one\n/b/ @x/{}\n{}"
@@ -115,7 +96,7 @@ def test_an_ownership_file_dates_the_owner_by_its_version() -> None:
     config = Config.model_validate({"services": {"a": "a/**", "b": "b/**"}})
     boundaries = read_boundaries(config, history)
     work = label(history, boundaries)
-    steps = owners_over_time(work, history=history, boundaries=boundaries, names={})
+    steps = owners_over_time(work, history=history, boundaries=boundaries)
 
     assert steps["a"] == [(ALWAYS, "one")]
     assert steps["b"] == [(ALWAYS, "one"), (3 * WEEK, "two")]

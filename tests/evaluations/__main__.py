@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway import __version__
-from tests.evaluations import advice, forecast, overtaken, planted, significance
+from tests.evaluations import advice, forecast, look_back, overtaken, planted, significance
+from tests.evaluations.dated import Dated, dated
 from tests.evaluations.real import real
 from tests.evaluations.tables import Table, merged
 
@@ -31,6 +32,11 @@ def _works() -> dict[str, Work]:
 
 
 @cache
+def _dated() -> dict[str, Dated]:
+    return dated()
+
+
+@cache
 def _real() -> dict[str, Work]:
     return real(_works())
 
@@ -38,6 +44,7 @@ def _real() -> dict[str, Work]:
 EVALUATIONS: dict[str, Callable[[], list[Table]]] = {
     "advice": lambda: [advice.held_out(_works()), advice.without(_works()), advice.planted()],
     "overtaken": lambda: [overtaken.one_quarter_later(_works())],
+    "look_back": lambda: [look_back.events(_dated()), look_back.fake_dates(_dated())],
     "forecast": lambda: [forecast.average_precision(_real()), forecast.coverage(_real())],
     "significance": lambda: [significance.false_pairs(_real()), significance.cost()],
     "planted": lambda: [planted.planted_groups(), planted.structureless()],

@@ -1,6 +1,6 @@
 """Which services changed hands, when, and whether that was a reorganisation.
 
-In:  ``Work`` under last names, its history and boundaries.
+In:  by service its owners in order of time, and what a person wrote down.
 Out: ``Found``: events in order of time, and what was set apart.
 
 A transfer is set apart, and not measured as a move, where

@@ -1,6 +1,6 @@
 """The same work under fixed boundaries: owners and people's teams of one day.
 
-In:  ``Work`` under last names.
+In:  ``Work``.
 Out: handoffs and autonomy of its change sets as if a given day's owners and a given day's
      people's teams had held all along.
 

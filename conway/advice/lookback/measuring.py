@@ -16,7 +16,7 @@ differently. Neither says that work got faster.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,6 @@ import numpy as np
 from conway.advice.lookback.effects import Effect, PastEvent, SetApart
 from conway.advice.lookback.events import find_events
 from conway.advice.lookback.fixed import FixedWork
-from conway.advice.lookback.names import last_names, under_last_names
 from conway.advice.lookback.options import LookBackOptions
 from conway.advice.lookback.owners import owners_over_time, versions_of
 from conway.advice.lookback.result import LookBack
@@ -76,15 +75,10 @@ def look_back(
         could have been detected.
     """
     chosen = LookBackOptions() if options is None else options
-    names = last_names(boundaries.renames)
-    labelled = under_last_names(label(history, boundaries) if work is None else work, names)
-    owned = owners_over_time(labelled, history=history, boundaries=boundaries, names=names)
-    written = [
-        replace(one, team=names.get(one.team, one.team), before=names.get(one.before, one.before))
-        for one in boundaries.reorganisations
-    ]
+    labelled = label(history, boundaries) if work is None else work
+    owned = owners_over_time(labelled, history=history, boundaries=boundaries)
     window = (labelled.since, labelled.until)
-    found = find_events(owned, written=written, window=window, options=chosen)
+    found = find_events(owned, written=boundaries.reorganisations, window=window, options=chosen)
     past = Past.of(labelled, found, options=chosen, seed=seed)
     return past.result(_set_apart(found, boundaries, history, window=window))
 

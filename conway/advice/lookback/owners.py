@@ -1,6 +1,6 @@
 """Who owned each service over time, to the day on which it was written.
 
-In:  ``Work`` under last names, its history and boundaries.
+In:  ``Work``, its history and boundaries.
 Out: by service ``(since, team)`` in order of time, the empty name for no owner.
 """
 
@@ -36,30 +36,27 @@ def team_at(steps: Steps, time: int) -> str:
 
 
 def owners_over_time(
-    work: Work, *, history: History, boundaries: Boundaries, names: Mapping[str, str]
+    work: Work, *, history: History, boundaries: Boundaries
 ) -> dict[str, list[tuple[int, str]]]:
     """Return the owners of each service of the work.
 
     Parameters
     ----------
     work
-        Labelled change sets, every team under its last name.
+        Labelled change sets.
     history, boundaries
         What they were labelled from.
-    names
-        A team's former name to its last one.
     """
     ownership = boundaries.ownership
     if isinstance(ownership, DatedTeams):
         found = {
             service: [
-                (since, min((names.get(team, team) for team in teams), default=""))
-                for since, teams in ownership.owned.get(service, ())
+                (since, min(teams, default="")) for since, teams in ownership.owned.get(service, ())
             ]
             for service in work.services
         }
     else:
-        found = _from_files(work, history=history, boundaries=boundaries, names=names)
+        found = _from_files(work, history=history, boundaries=boundaries)
     return {service: _distinct(steps) for service, steps in found.items()}
 
 
@@ -73,7 +70,7 @@ def _distinct(steps: Steps) -> list[tuple[int, str]]:
 
 
 def _from_files(
-    work: Work, *, history: History, boundaries: Boundaries, names: Mapping[str, str]
+    work: Work, *, history: History, boundaries: Boundaries
 ) -> dict[str, list[tuple[int, str]]]:
     """Return owners as touched files show them, dated by the versions of ownership files.
 
@@ -82,7 +79,7 @@ def _from_files(
     A service's owner is known at each change that touches it; between two changes with
     different owners the version is looked for at which the owner changed.
     """
-    dates = _Versions(work, history=history, boundaries=boundaries, names=names)
+    dates = _Versions(work, history=history, boundaries=boundaries)
     rows = work.rows[work.rows["service"] >= 0]
     rows = rows.assign(time=work.sets["time"].to_numpy()[rows["set"].to_numpy()])
     rows = rows.sort_values(["time", "set"], kind="stable")
@@ -112,11 +109,8 @@ def _name(work: Work, team: int) -> str:
 class _Versions:
     """When ownership files changed, and who owned what then."""
 
-    def __init__(
-        self, work: Work, *, history: History, boundaries: Boundaries, names: Mapping[str, str]
-    ) -> None:
+    def __init__(self, work: Work, *, history: History, boundaries: Boundaries) -> None:
         teams = {name: code for code, name in enumerate(work.teams)}
-        self._last = [teams.get(names.get(name, name), code) for name, code in teams.items()]
         services = {name: code for code, name in enumerate(work.services)}
         self._owners = ServiceOwners(history, boundaries, teams=teams, services=services)
         self._steps = versions_of(boundaries, history)
@@ -133,7 +127,7 @@ class _Versions:
         since = until
         for time, position in reversed(between):
             found = self._owners.team(repository, service, position=position + 1, time=time)
-            if (self._last[found] if found >= 0 else -1) != team:
+            if found != team:
                 break
             since = time
         return since
