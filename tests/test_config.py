@@ -179,3 +179,40 @@ def test_the_schema_is_closed() -> None:
     assert isinstance(tables, dict)
     assert all(table["additionalProperties"] is False for table in tables.values())
     assert schema["additionalProperties"] is False
+
+
+MANY = """
+[services]
+"{package}" = "packages/*/**"
+'it''s' = 1
+[teams]
+parents = { a = "b" }
+sources = "x"
+[[teams.interactions]]
+teams = ["a", "b"]
+mode = "collaboration"
+[[teams.interactions]]
+teams = ["a", "a"]
+mode = "collaboration"
+[window]
+since = "2025-05-01"
+until = "2025-01-01"
+[limits]
+pinned = [
+    3,
+]
+""".replace("'it''s'", '"it.s"')
+
+
+def test_faults_have_lines() -> None:
+    """Every fault of the file at once, in the order of the file."""
+    with pytest.raises(BoundariesError) as raised:
+        parse_config(MANY)
+
+    first, *faults = str(raised.value).splitlines()
+    assert first == "conway.toml: 5 problems"
+    assert [fault.rpartition(" (line ")[2] for fault in faults] == ["4)", "7)", "11)", "14)", "18)"]
+    assert faults[2:4] == [
+        "  [teams.interactions[1]] names one team twice (line 11)",
+        "  [window] since must come before until (line 14)",
+    ]
