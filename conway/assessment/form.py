@@ -15,6 +15,7 @@ from conway import __version__
 from conway.assessment.constraints_form import constraints_json, largest_json
 from conway.assessment.coverage import coverage_rows
 from conway.assessment.dates import day
+from conway.assessment.following import direction_json
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
 from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
 from conway.assessment.intended import intended_json
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from conway.delivery.parallelism import Parallelism
     from conway.delivery.trend import Quarter
 
+MOST_NEEDED = 10
 _NOT_YET = "not measured by this version"
 _LATER = figure_json(Unknown(_NOT_YET))
 
@@ -90,6 +92,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "team_coupling": _coupling(team_pairs(work)),
         "release_coupling": _release_coupling(one.releases),
         "dependencies": _dependencies(one),
+        "direction": direction_json(one),
         "intended": intended_json(one),
         "gaps": [gap.to_json() for gap in one.gaps],
         "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
@@ -275,9 +278,15 @@ def _dependencies(one: Assessment) -> dict[str, Any]:
     """Return what the declared dependencies amount to; tests' and tools' left out."""
     if one.dependencies.empty:
         unknown = Unknown("no manifest declares that one service needs another")
-        return {"pairs": 0, "propagation_cost": figure_json(unknown), "cycles": []}
+        return {
+            "pairs": 0, "propagation_cost": figure_json(unknown), "cycles": [], "needed_by": []
+        }  # fmt: skip
     found = architecture(one.work.services, one.dependencies)
+    needed = sorted(found.reached_by.items(), key=lambda row: (-row[1], row[0]))
     return {
+        "needed_by": [
+            {"service": name, "services": many} for name, many in needed[:MOST_NEEDED] if many
+        ],
         "pairs": found.edges,
         "propagation_cost": rounded(found.propagation_cost or 0.0),
         "cycles": [list(cycle) for cycle in found.cycles],

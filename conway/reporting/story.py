@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conway.reporting.chapters.advice import option_details
+from conway.reporting.chapters.architecture import architecture
 from conway.reporting.chapters.choices import options
 from conway.reporting.chapters.coupling import together
 from conway.reporting.chapters.crossings import crossings
@@ -32,6 +33,7 @@ QUESTIONS = (
     disagreements,
     constraints,
     together,
+    architecture,
     spread,
     option_details,
     planned,
