@@ -17,7 +17,9 @@ from conway.coupling.cochange import file_pairs, service_pairs
 from conway.coupling.congruence import measure_congruence
 from conway.coupling.releases import release_pairs
 from conway.coupling.schemas import RELEASE_COUPLING
+from conway.delivery.absorption.measurement import Absorption, measure_absorption
 from conway.delivery.constraints.measurement import Constraints, measure_constraints
+from conway.delivery.constraints.observed import Observed
 from conway.delivery.measurement import measure_delivery
 from conway.delivery.writers import WRITERS, find_writers
 from conway.display import html_table
@@ -76,6 +78,8 @@ class Assessment:
         Teams whose people wrote commits of each change set (schema ``WRITERS``).
     constraints
         Validation, integration, coordination and release, as far as they were observed.
+    absorption
+        What comes in and gets done, and what surges did.
     """
 
     boundaries: Boundaries
@@ -92,6 +96,7 @@ class Assessment:
     dependencies: pd.DataFrame = field(default_factory=DEPENDENCIES.empty)
     writers: pd.DataFrame = field(default_factory=WRITERS.empty)
     constraints: Constraints = field(default_factory=Constraints)
+    absorption: Absorption | None = None
 
     @property
     def work(self) -> Work:
@@ -204,6 +209,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
     groups = find_clusters(work, pairs, seed=seed)
     gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs, boundaries.structure))
     dependencies = declared(history, boundaries)
+    seen = Observed.of(history, boundaries, delivery=delivery, dependencies=dependencies, seed=seed)
     return Assessment(
         boundaries=boundaries,
         repositories=tuple(
@@ -221,9 +227,8 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         releases=release_pairs(work, release_contents(history)),
         writers=find_writers(history, work),
         dependencies=dependencies,
-        constraints=measure_constraints(
-            history, boundaries, delivery=delivery, dependencies=dependencies, seed=seed
-        ),
+        constraints=measure_constraints(seen),
+        absorption=measure_absorption(seen, seed=seed),
     )
 
 

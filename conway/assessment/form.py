@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from conway import __version__
+from conway.assessment.absorption_form import absorption_json, ai_json
 from conway.assessment.constraints_form import constraints_json, largest_json
 from conway.assessment.coverage import coverage_rows
 from conway.assessment.dates import day
@@ -75,7 +76,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         },
         "constraints": constraints_json(one.constraints),
         "largest_observed": largest_json(one.constraints),
-        "absorption": _LATER,
+        "absorption": absorption_json(one.absorption, since=work.since),
         "waits": _LATER,
         "handoff_pairs": handoff_pairs_json(one),
         "handoff_trend": handoff_trend_json(one),
@@ -95,7 +96,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "direction": direction_json(one),
         "intended": intended_json(one),
         "gaps": [gap.to_json() for gap in one.gaps],
-        "ai": {"share": figure_json(float(work.sets["ai"].mean()))},
+        "ai": ai_json(one.absorption),
     }
 
 

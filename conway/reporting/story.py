@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conway.reporting.chapters.absorption import absorption
 from conway.reporting.chapters.advice import option_details
 from conway.reporting.chapters.architecture import architecture
 from conway.reporting.chapters.choices import options
@@ -32,6 +33,7 @@ QUESTIONS = (
     crossings,
     disagreements,
     constraints,
+    absorption,
     together,
     architecture,
     spread,

@@ -1,6 +1,6 @@
 """The table of the four constraints, and the largest of those observed.
 
-In:  a history, boundaries with their imported tables, delivery, declared dependencies.
+In:  ``Observed``: one measurement with the tables that came from elsewhere.
 Out: ``Constraints``.
 
 Stages are compared by the median hours that a change waits at them, so the largest is named
@@ -16,21 +16,15 @@ from typing import TYPE_CHECKING
 from conway.delivery.constraints.coordination import coordination
 from conway.delivery.constraints.failures import reverted_share
 from conway.delivery.constraints.integration import integration
-from conway.delivery.constraints.observed import Observed
 from conway.delivery.constraints.release import release
 from conway.delivery.constraints.row import CONSTRAINTS, Constraint, Row
 from conway.delivery.constraints.validation import validation
-from conway.delivery.weeks import Resampling
 from conway.figures import Unknown, value_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from conway.boundaries.boundaries import Boundaries
+    from conway.delivery.constraints.observed import Observed
     from conway.delivery.constraints.stages import Stage
-    from conway.delivery.measurement import Delivery
     from conway.figures import Figure
-    from conway.history.record import History
 
 _FEWEST_STAGES = 2
 
@@ -73,32 +67,16 @@ class Constraints:
         return [stage for stage in self.stages if not isinstance(stage.hours, Unknown)]
 
 
-def measure_constraints(
-    history: History,
-    boundaries: Boundaries,
-    *,
-    delivery: Delivery,
-    dependencies: pd.DataFrame,
-    tagged: Figure | None = None,
-    seed: int = 0,
-) -> Constraints:
+def measure_constraints(seen: Observed, *, tagged: Figure | None = None) -> Constraints:
     """Measure the four constraints.
 
     Parameters
     ----------
-    history, boundaries
-        What was read; imported tables are ``boundaries.imported``.
-    delivery
-        The window's footprints, handoffs and lockstep.
-    dependencies
-        Declared dependencies (schema ``DEPENDENCIES``).
+    seen
+        What was measured, with the imported tables.
     tagged
         Median hours from merge to the first release by tags, where it was measured.
-    seed
-        Seed of the resampled weeks.
     """
-    resampling = Resampling.of(delivery.work.week_count, seed=seed)
-    seen = Observed(history, boundaries, delivery, dependencies, resampling)
     reverted = reverted_share(seen)
     validated, validating = validation(seen)
     coordinated, coordinating = coordination(seen, reverted=reverted)

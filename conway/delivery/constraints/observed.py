@@ -16,14 +16,13 @@ import pandas as pd
 
 from conway.boundaries.work import WEEK
 from conway.delivery.constraints.medians import weighted_medians
-from conway.delivery.weeks import interval, weekly
+from conway.delivery.weeks import Resampling, interval, weekly
 from conway.figures import Figure, Unknown
 
 if TYPE_CHECKING:
     from conway.boundaries.boundaries import Boundaries
     from conway.boundaries.work import Work
     from conway.delivery.measurement import Delivery
-    from conway.delivery.weeks import Resampling
     from conway.history.record import History
 
 HOUR = 3600
@@ -54,6 +53,20 @@ class Observed:
     delivery: Delivery
     dependencies: pd.DataFrame
     resampling: Resampling
+
+    @classmethod
+    def of(
+        cls,
+        history: History,
+        boundaries: Boundaries,
+        *,
+        delivery: Delivery,
+        dependencies: pd.DataFrame,
+        seed: int = 0,
+    ) -> Observed:
+        """Return what the measures look at, with weeks resampled from ``seed``."""
+        resampling = Resampling.of(delivery.work.week_count, seed=seed)
+        return cls(history, boundaries, delivery, dependencies, resampling)
 
     @property
     def work(self) -> Work:
@@ -117,6 +130,12 @@ class Observed:
         above = weekly(weeks, np.asarray(values, dtype=np.float64), count=count)
         below = weekly(weeks, np.ones(len(weeks)), count=count)
         return self.resampling.ratio(above, below, scale=scale)
+
+    def per_week(self, weeks: np.ndarray) -> Figure:
+        """Return how many a week has on average, with its interval."""
+        count = self.work.week_count
+        ones = np.ones(count)
+        return self.resampling.ratio(weekly(weeks, np.ones(len(weeks)), count=count), ones)
 
     def by_team(self, sets: np.ndarray, values: np.ndarray) -> tuple[tuple[str, float, int], ...]:
         """Return the mean of a value of change sets by author's team, in order of name.
