@@ -14,7 +14,7 @@ import numpy as np
 from conway.advice.candidates import Ground, propose
 from conway.advice.experience import team_people
 from conway.advice.instance import Instance
-from conway.advice.limits import owners_of_services
+from conway.advice.limits import Limits, owners_of_services
 from conway.advice.moves import Move, Reassign
 from conway.advice.search import Search
 from conway.advice.state import State
@@ -110,14 +110,32 @@ def by_clusters(work: Work, *, moves: int, seed: int) -> Moves:
     return tuple(sorted(plan, key=lambda move: (-order[move.service], move.service))[:moves])
 
 
-def hindsight(test: Work, *, train: Work, options: AdviceOptions) -> Moves:
-    """Return the best plan for the held-out work itself, among the admissible moves.
+def hindsight(test: Work, *, train: Work, options: AdviceOptions, new_moves: bool = False) -> Moves:
+    """Return the best plan for the held-out work itself.
 
-    Without transition costs: a mark that no advice given beforehand can be expected to reach.
+    The budget, the limits and the candidates are those of the advice, which the training work
+    gives; only the objective knows what came, and no move has a cost.
+
+    Parameters
+    ----------
+    test, train
+        Held-out work and the work before it.
+    options
+        Those of the advice.
+    new_moves
+        Whether also the moves count that only the held-out work suggests: a mark beyond what
+        any advice given beforehand could have known to propose.
     """
     found = propose(Ground.of(train, options))
-    known = propose(Ground.of(test, options))
-    every = tuple(dict.fromkeys((*found, *known)))
+    if new_moves:
+        found = tuple(dict.fromkeys((*found, *propose(Ground.of(test, options)))))
     free = replace(options, min_saved=1, transition_cost={})
-    search = Search.over(test, counted=counted_sets(test), candidates=every, options=free)
+    judged = Instance.of(train, counted=counted_sets(train), candidates=found)
+    search = Search(
+        Instance.of(test, counted=counted_sets(test), candidates=found),
+        found,
+        Limits.of(train, State.base(judged), options=options),
+        free,
+        judged,
+    )
     return search.best()

@@ -6,7 +6,7 @@ Out: ``Fitted``: the moves found, the state of the base, and placebo plans; null
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conway.advice.candidates import Ground, propose
@@ -41,6 +41,8 @@ class Fitted:
         The plan, the best move first; empty where nothing helps.
     largest, others
         The target placebos of the plan.
+    bound
+        Net gain per 100 change sets of the window that no plan within the limits exceeds.
     """
 
     work: Work
@@ -48,6 +50,7 @@ class Fitted:
     moves: tuple[Move, ...]
     largest: tuple[Move, ...]
     others: tuple[tuple[Move, ...], ...]
+    bound: float = float("inf")
 
     def test(self, work: Work) -> Tested:
         """Replay the plan and its placebos on held-out work."""
@@ -60,7 +63,9 @@ def fit(work: Work, options: AdviceOptions) -> Fitted:
     counted = counted_sets(work)
     found = propose(Ground.of(work, options))
     search = Search.over(work, counted=counted, candidates=found, options=options)
-    return with_placebos(work, search.best(), counted=counted, options=options)
+    best = search.found()
+    fitted = with_placebos(work, best.moves, counted=counted, options=options)
+    return replace(fitted, bound=best.bound)
 
 
 def with_placebos(

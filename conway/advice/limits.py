@@ -1,8 +1,9 @@
 """Limits: what a plan may not do, however much it saves.
 
 In:  the base state of a window, and options.
-Out: ``Limits``: which moves may stand together, and whether a move keeps the load of
-     approvers and the number of services of a team within bounds.
+Out: ``Limits``: which moves may stand together, and whether a plan keeps within bounds:
+     loads of approvers, services of a team, able receiving teams, owners of owned paths and
+     release units.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from conway.advice.experience import team_people
 from conway.advice.moves import SERVICE_OWNERS, Delegate, Reassign, SplitService
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from conway.advice.moves import Move
+    from conway.advice.move import Move
     from conway.advice.options import AdviceOptions
-    from conway.advice.state import Difference, State
+    from conway.advice.state import State
     from conway.boundaries.work import Work
 
 
@@ -33,21 +35,21 @@ class Limits:
     ----------
     loads
         Change sets that each team may be needed by at most (shape: teams).
-    owned
-        Services of each team in the base.
     services
         Services that each team may own at most.
     owners
         Team of each service in the base.
-    names
-        Team names by code.
+    able
+        Teams with enough people to receive anything.
+    pinned
+        Services that stay where they are.
     """
 
     loads: np.ndarray
-    owned: Counter[str]
-    services: dict[str, int]
+    services: Mapping[str, int]
     owners: dict[str, str]
-    names: tuple[str, ...]
+    able: frozenset[str]
+    pinned: frozenset[str]
 
     @classmethod
     def of(cls, work: Work, base: State, *, options: AdviceOptions) -> Limits:
@@ -56,13 +58,17 @@ class Limits:
         largest = float(loads.max()) if len(loads) else 0.0
         owners = owners_of_services(work)
         owned = Counter(owners.values())
-        growth = options.max_services_growth
+        growth, people = options.max_services_growth, team_people(work)
         return cls(
             loads=np.maximum(loads * options.max_load_growth, largest),
-            owned=owned,
             services={t: max(math.ceil(owned[t] * growth), owned[t] + 1) for t in work.teams},
             owners=owners,
-            names=work.teams,
+            able=frozenset(
+                name
+                for code, name in enumerate(work.teams)
+                if people.get(code, 0) >= options.min_people
+            ),
+            pinned=frozenset(options.pinned),
         )
 
     def combine(self, move: Move, moves: Sequence[Move]) -> bool:
@@ -71,19 +77,43 @@ class Limits:
             return False
         if isinstance(move, Reassign | SplitService):
             taken = (one for one in moves if isinstance(one, Reassign | SplitService))
-            return all(one.service != move.service for one in taken)
+            return move.service not in self.pinned and all(o.service != move.service for o in taken)
         if isinstance(move, Delegate):
             return all(one.pattern != move.pattern for one in moves if isinstance(one, Delegate))
         return all(one.services != move.services for one in moves if one.kind == move.kind)
 
-    def allow(self, move: Move, *, state: State, difference: Difference) -> bool:
-        """Whether a move keeps every team's load and services within bounds."""
-        receiving = move.receiving
-        owned = self.owned + Counter(t for one in state.moves for t in one.receiving)
-        if any(owned[team] + 1 > self.services[team] for team in receiving):
-            return False
-        after, before = state.loads(difference), state.loads()
-        return bool(((after <= self.loads + 1e-9) | (after <= before + 1e-9)).all())
+    def allow(self, state: State) -> bool:
+        """Whether a state keeps every bound."""
+        return (
+            bool((state.loads() <= self.loads + 1e-9).all())
+            and not self._services_beyond(state.moves)
+            and self._labels_allowed(state)
+        )
+
+    def _services_beyond(self, moves: Sequence[Move]) -> float:
+        """Return services beyond the bound; infinite where a team is not able to receive any."""
+        owners = self.owners
+        received: set[str] = set()
+        for move in moves:
+            owners = move.owners_after(owners)
+            received |= set(move.receiving)
+        if not received <= self.able:
+            return math.inf
+        owned = Counter(owners.values())
+        return float(sum(max(owned[team] - self.services.get(team, 0), 0) for team in received))
+
+    @staticmethod
+    def _labels_allowed(state: State) -> bool:
+        """Whether owned paths stay owned, and no two release units become one.
+
+        Joining everything into one train ends lockstep and all independent release; splitting
+        units further never lowers the streams of release units.
+        """
+        before: dict[str, str] = {}
+        for old, new in zip(state.instance.labels, state.labels, strict=True):
+            if (old.owners and not new.owners) or before.setdefault(new.unit, old.unit) != old.unit:
+                return False
+        return True
 
 
 def owners_of_services(work: Work) -> dict[str, str]:

@@ -53,6 +53,10 @@ class Reassign(Plain):
         """Replace the owner of the service's paths."""
         return owned_by(label, self.to) if label.service == self.service else label
 
+    def owners_after(self, owners: Mapping[str, str]) -> dict[str, str]:
+        """Replace one."""
+        return {**owners, self.service: self.to}
+
 
 @dataclass(frozen=True, slots=True)
 class SplitService(Plain):

@@ -132,9 +132,11 @@ class Plan:
     held_out
         Figures of the held-out window: gains, placebos, and whether the plan counts.
     pareto
-        ``moves, gain, disruption`` of the best plan of each size, "do nothing" first.
+        ``moves, gain, disruption`` of the parts of the plan that none beats on both, "do
+        nothing" first.
     bound
-        The most that any plan could save per 100 change sets, where it is known.
+        Saved per 100 change sets of the fitting window, transition cost taken off, that no
+        plan of as many moves within the limits exceeds.
     null_gain
         What plans fitted on structureless work saved per 100 held-out change sets.
     message

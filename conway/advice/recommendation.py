@@ -22,6 +22,7 @@ from conway.advice.limits import affected, owners_of_services
 from conway.advice.lookback.grading import graded
 from conway.advice.options import AdviceOptions
 from conway.advice.overtaken import Overtaken, find_overtaken
+from conway.advice.pareto import DO_NOTHING, pareto_front
 from conway.advice.plan import Advised, Grade, Plan
 from conway.advice.relabelling import replay
 from conway.advice.survival import SURVIVES, share_survived
@@ -111,17 +112,15 @@ def still_open(
     moves = tuple(move for move in moves if move not in left_out)
     if moves == fitted.moves:
         return fitted, gone
-    return with_placebos(fitted.work, moves, counted=fitted.counted, options=options), gone
+    kept = with_placebos(fitted.work, moves, counted=fitted.counted, options=options)
+    return replace(kept, bound=fitted.bound), gone
 
 
 def _nothing(message: str, *, overtaken: tuple[Overtaken, ...] = ()) -> Plan:
     """Return a plan that recommends nothing, and why."""
     unknown = Unknown(message)
     held_out = {"gain": unknown, "handoffs_per_100": unknown, "passes": False}
-    return Plan((), {}, {}, held_out, [_START], unknown, message, overtaken=overtaken)
-
-
-_START = {"moves": 0.0, "gain": 0.0, "disruption": 0.0}
+    return Plan((), {}, {}, held_out, [dict(DO_NOTHING)], unknown, message, overtaken=overtaken)
 
 
 def _plan(
@@ -151,7 +150,8 @@ def _plan(
         before=before,
         after=after,
         held_out=_held_out(judged, test, fitted=fitted, seed=seed),
-        pareto=_pareto(advised),
+        pareto=_pareto(advised, test),
+        bound=fitted.bound,
         null_gain=null,
         message=_message(advised, judged),
         window=_window(fitted.work, fold),
@@ -304,21 +304,12 @@ def streams_gained(work: Work, moves: tuple[Move, ...], *, seed: int) -> Figure:
     return interval(1 / found[1].q - 1 / found[0].q, change, weeks=work.week_count)
 
 
-def _pareto(advised: tuple[Advised, ...]) -> list[dict[str, float]]:
-    """Return gain against disruption as the surviving moves are added one by one."""
-    points = [dict(_START)]
-    for move in advised:
-        if move.grade == "D":
-            continue
-        last = points[-1]
-        points.append(
-            {
-                "moves": last["moves"] + 1,
-                "gain": last["gain"] + _or_zero(move.gain_held_out),
-                "disruption": last["disruption"] + move.disruption,
-            }
-        )
-    return points
+def _pareto(advised: tuple[Advised, ...], test: Work | None) -> list[dict[str, float]]:
+    """Return held-out gain against disruption of the parts of the surviving moves."""
+    moves = tuple(move.move for move in advised if move.grade != "D")
+    if test is None or not moves:
+        return [dict(DO_NOTHING)]
+    return pareto_front(Trial.of(test, [moves]), moves)
 
 
 def _window(train: Work, fold: Fold | None) -> dict[str, str]:

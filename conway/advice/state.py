@@ -18,7 +18,7 @@ import numpy as np
 from conway.boundaries.approvers import hitting_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conway.advice.instance import Instance
     from conway.advice.move import Author, Label, Move
@@ -99,6 +99,36 @@ class State:
     def labels(self) -> tuple[Label, ...]:
         """The label of each cell."""
         return tuple(self._labels)
+
+    def labels_of(self, kind: int) -> list[Label]:
+        """Return the labels of a kind's cells."""
+        return [self._labels[cell] for cell in self._cells[kind]]
+
+    def author_of(self, kind: int) -> str:
+        """Return the team that writes a kind, empty where it is not known."""
+        return self._authors[kind]
+
+    def under(self, kind: int, moves: Sequence[Move]) -> tuple[int, int, np.ndarray]:
+        """Return handoffs, lockstep releases and loads of one change set of a kind after moves.
+
+        Worked out from the labels alone, in the order of the moves.
+        """
+        labels = [self._labels[cell] for cell in self._cells[kind]]
+        author = _in(self.instance.authors[kind], self._authors[kind])
+        for move in moves:
+            labels = [move.relabel(label) for label in labels]
+            gone = move.released(labels) if move.releases else frozenset()
+            labels = [label for place, label in enumerate(labels) if place not in gone]
+            author = _in(author, move.rehome(author))
+        codes = self.instance.teams
+        asked = frozenset(
+            frozenset(codes[name] for name in label.owners) for label in labels if label.owners
+        )
+        teams = hitting_sets(asked, holding=codes[author.team] if author.team else None)
+        loads = np.zeros(len(codes))
+        self._add(loads, teams, weight=1.0)
+        units = {label.unit for label in labels} - {""}
+        return len(teams[0]) - 1, max(len(units) - 1, 0), loads
 
     @property
     def weekly(self) -> np.ndarray:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conway.mining.changed_paths import Changed
 
 Approvals = Callable[[str], tuple[Requirement, ...]]
-_SHOWN, _FEW = 10, 3
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,9 @@ class ChangeCheck:
         lines = [f"{len(self.changed.paths)} files need {_teams(self.teams)}: {first or 'nobody'}"]
         if others:
             lines.append(f"or instead: {'; or '.join(others[:_SHOWN])}")
-        for rules in _alike(self.rules):
-            paths = [path for rule in rules for path in rule.paths]
-            others_of = _others(len(rules) - 1)
-            by = f"{visible(rules[0].rule)}{others_of}"
-            lines.append(f"{by}  {' or '.join(map(visible, rules[0].teams))}")
-            lines += _some(paths, most=_FEW if others_of else _SHOWN)
+        for rule in self.rules:
+            lines.append(f"{visible(rule.rule)}  {' or '.join(map(visible, rule.teams))}")
+            lines += _some(rule.paths)
         if self.unowned:
             lines += ["no owner", *_some(self.unowned)]
         if self.is_broken:
@@ -128,25 +125,10 @@ def _teams(number: int) -> str:
     return "1 team" if number == 1 else f"{number} teams"
 
 
-def _others(number: int) -> str:
-    return f" and {number} other rule{'s' * (number > 1)}" if number else ""
-
-
-def _alike(rules: Sequence[RuleFiles]) -> list[list[RuleFiles]]:
-    """Put together the rules that ask the same teams, those that leave least choice first."""
-    found: dict[tuple[str, ...], list[RuleFiles]] = {}
-    for rule in rules:
-        found.setdefault(rule.teams, []).append(rule)
-    return [
-        found[teams]
-        for teams in sorted(found, key=lambda t: (len(t), -sum(len(r.paths) for r in found[t])))
-    ]
-
-
-def _some(paths: Sequence[str], *, most: int = _SHOWN) -> list[str]:
-    left = len(paths) - most
+def _some(paths: Sequence[str]) -> list[str]:
+    left = len(paths) - _SHOWN
     more = [f"  and {left} more"] if left > 0 else []
-    return [*(f"  {visible(path)}" for path in paths[:most]), *more]
+    return [*(f"  {visible(path)}" for path in paths[:_SHOWN]), *more]
 
 
 def check_change(

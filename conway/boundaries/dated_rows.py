@@ -19,7 +19,7 @@ from conway.display import visible
 from conway.errors import BoundariesError, problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 LARGEST_TABLE = 64 * 1024 * 1024
@@ -36,12 +36,7 @@ class Row:
 
 
 def read_rows(
-    path: Path,
-    *,
-    texts: Sequence[str],
-    days: Mapping[str, bool],
-    others: Sequence[str] = (),
-    wrong: Callable[[Row], str | None] = lambda _: None,
+    path: Path, *, texts: Sequence[str], days: Mapping[str, bool], others: Sequence[str] = ()
 ) -> list[Row]:
     """Read a table.
 
@@ -55,8 +50,6 @@ def read_rows(
         Columns of days, and whether each is needed; an empty cell is open.
     others
         Columns of text that may be missing.
-    wrong
-        Says what else is wrong with a row, with the number of its line.
 
     Raises
     ------
@@ -89,8 +82,6 @@ def read_rows(
             except ValueError:
                 faults.append(f"line {line}: {day} is not a day such as 2025-01-31")
         rows.append(Row(line, named, times))
-        if len(times) == len(days) and (reason := wrong(rows[-1])):
-            faults.append(reason)
     if len(faults) > MOST_FAULTS:
         faults[MOST_FAULTS:] = [f"and {len(faults) - MOST_FAULTS} more"]
     if faults:

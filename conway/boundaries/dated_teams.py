@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from conway.boundaries.dated_rows import Row, read_rows
+from conway.boundaries.dated_rows import read_rows
 from conway.boundaries.requirements import Requirement
 from conway.display import visible
 from conway.errors import BoundariesError
@@ -143,15 +143,18 @@ def read_dated_teams(
         If the table is wrong, names no team, or no service of the history.
     """
     where = visible(str(path))
-    rows = read_rows(path, texts=("service", "team"), days={"valid_from": True}, wrong=_wrong)
+    rows = read_rows(path, texts=("service", "team"), days={"valid_from": True})
     steps: dict[str, dict[int, str]] = {}
-    twice = 0
+    faults, twice = [], 0
     for row in rows:
-        service, team, since = row.cells["service"], row.cells["team"], row.days["valid_from"] or 0
+        service, team, since = row.cells["service"], row.cells["team"], row.days["valid_from"]
+        if not service or since is None:
+            faults.append(f"{where}: line {row.line} has no {'day' if service else 'service'}")
+            continue
         twice += steps.setdefault(service, {}).get(since, team) != team
         steps[service][since] = team
     services = steps.keys() if services is None else services
-    faults = _misfits(where, steps, services=services, mapping=mapping)
+    faults += [] if faults else _misfits(where, steps, services=services, mapping=mapping)
     if faults:
         raise BoundariesError("\n".join(faults))
     owned = {
@@ -163,12 +166,6 @@ def read_dated_teams(
         if service in services
     }
     return DatedTeams(owned, tuple(_notes(path.name, steps, services=services, twice=twice)))
-
-
-def _wrong(row: Row) -> str | None:
-    if not row.cells["service"]:
-        return f"line {row.line} has no service"
-    return f"line {row.line} has no day" if row.days["valid_from"] is None else None
 
 
 def _misfits(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from conway.boundaries.dated_rows import Row, read_rows
 from conway.boundaries.dated_teams import ALWAYS
 from conway.display import visible
-from conway.errors import BoundariesError
+from conway.errors import BoundariesError, problems
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +81,10 @@ def read_memberships(
     """
     where = visible(str(path))
     days = {"valid_from": False, "valid_to": False}
-    rows = read_rows(path, texts=("person", "team"), days=days, wrong=_fault)
+    rows = read_rows(path, texts=("person", "team"), days=days)
+    faults = [fault for row in rows if (fault := _fault(row))]
+    if faults:
+        raise BoundariesError(problems(where, faults))
     spells = [
         Spell(
             (row.cells["person"],),

@@ -26,8 +26,6 @@ from conway.boundaries.team_sources import Members, members_of, ownership_of
 from conway.boundaries.team_structure import TeamStructure, team_structure
 from conway.boundaries.trains import trains_of
 from conway.config import Config, read_config
-from conway.config.lines import Lines, key_lines, line_of, place_in
-from conway.config.reading import on_line
 from conway.display import visible
 from conway.errors import BoundariesError, TableError, problems
 from conway.history.imports.imported import Imported
@@ -65,9 +63,8 @@ def read_boundaries(source: str | os.PathLike[str] | Config, history: History) -
     if isinstance(source, Config):
         return _Reading(source, history, folder=Path(), where="boundaries").result()
     path = Path(source)
-    config, where = read_config(path), visible(str(path))
-    lines = key_lines(path.read_text(encoding="utf-8-sig"))
-    return _Reading(config, history, folder=path.parent, where=where, lines=lines).result()
+    reading = _Reading(read_config(path), history, folder=path.parent, where=visible(str(path)))
+    return reading.result()
 
 
 @dataclass(eq=False)
@@ -78,7 +75,6 @@ class _Reading:
     history: History
     folder: Path = field(kw_only=True)
     where: str = field(kw_only=True)
-    lines: Lines = field(kw_only=True, default_factory=dict)
     faults: list[str] = field(init=False, default_factory=list)
 
     def result(self) -> Boundaries:
@@ -117,7 +113,7 @@ class _Reading:
             *rename_notes(renames),
         )
         if self.faults:
-            raise BoundariesError(problems(self.where, map(self._located, self.faults)))
+            raise BoundariesError(problems(self.where, self.faults))
         return Boundaries(
             services=services,
             ownership=ownership,
@@ -142,10 +138,6 @@ class _Reading:
         except TableError as fault:
             self.faults += str(fault).split("\n")
             return Imported()
-
-    def _located(self, fault: str) -> str:
-        """Add the line of ``conway.toml`` to a fault that names a place in it."""
-        return on_line(line_of(self.lines, place_in(fault)), fault)
 
     def _try(self, step: Callable[[], T], otherwise: U) -> T | U:
         """Do a step; keep its faults for the one message."""
@@ -173,11 +165,12 @@ class _Reading:
         """Return parents, types and interactions, once it is known which teams there are."""
         joined = () if members.table is None else members.table.teams()
         known = {*ownership.teams(), *joined}
-        unread = bool(self.faults) and not known
+        if self.faults and not known:
+            return TeamStructure()
         return self._try(
             lambda: team_structure(
                 self.config.teams,
-                known=None if unread else known,
+                known=known,
                 parents=members.parents,
                 called=ownership.called,
             ),

@@ -97,7 +97,7 @@ class TeamStructure:
 def team_structure(
     teams: TeamsTable,
     *,
-    known: Collection[str] | None,
+    known: Collection[str],
     parents: Mapping[str, str] | None = None,
     called: Callable[[str], str] = str,
 ) -> TeamStructure:
@@ -108,7 +108,7 @@ def team_structure(
     teams
         ``[teams]``.
     known
-        All teams that own or have members; None where they could not be read.
+        All teams that own or have members.
     parents
         Those that another source gives; the configuration goes before it.
     called
@@ -121,9 +121,8 @@ def team_structure(
     """
     teams = _under(teams, called)
     every = {**(parents or {}), **teams.parents}
-    names = {*(known or ()), *every, *every.values()}
-    there = None if known is None else {*known, *(parents or {}), *every.values()}
-    faults = [*(() if there is None else _unknown(teams, known=there)), *_circles(every)]
+    names = {*known, *every, *every.values()}
+    faults = [*_unknown(teams, known={*known, *(parents or {}), *every.values()}), *_circles(every)]
     if faults:
         raise BoundariesError("\n".join(faults))
     interactions = tuple(

@@ -126,12 +126,6 @@ class WindowTable(Table):
     since: Day | None = None
     until: Day | None = None
 
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> WindowTable:
-        if self.since is not None and self.until is not None and self.since >= self.until:
-            raise ValueError("since must come before until")
-        return self
-
 
 class ChangesTable(Table):
     """Which changes count, and what is joined to one."""

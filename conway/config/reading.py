@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
-from conway.config.lines import Lines, key_lines, line_of
 from conway.config.model import Config
 from conway.display import visible
 from conway.errors import BoundariesError, problems
@@ -62,35 +61,21 @@ def parse_config(text: str, *, where: str = "conway.toml") -> Config:
     except (tomllib.TOMLDecodeError, RecursionError) as fault:
         reason = visible(str(fault)) or "it is nested too deeply"
         raise BoundariesError(f"{where}: is not valid TOML: {reason}") from None
-    return checked(values, where=where, lines=key_lines(text))
+    return checked(values, where=where)
 
 
-def checked(
-    values: Mapping[str, object], *, where: str = "conway.toml", lines: Lines | None = None
-) -> Config:
-    """Return ``values`` as a configuration, or raise one error with all its faults.
-
-    Parameters
-    ----------
-    values
-        As a TOML file holds them.
-    where
-        The file's name for messages.
-    lines
-        The line of each key, where there is a file.
-    """
+def checked(values: Mapping[str, object], *, where: str = "conway.toml") -> Config:
+    """Return ``values`` as a configuration, or raise one error with all its faults."""
+    faults: list[str] = []
     try:
-        return Config.model_validate(values)
+        config = Config.model_validate(values)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        faults = [(line_of(lines or {}, one["loc"]), _fault(one)) for one in details]
-        faults.sort(key=lambda fault: fault[0] or 0)
-        raise BoundariesError(problems(where, (on_line(*fault) for fault in faults))) from None
-
-
-def on_line(line: int | None, fault: str) -> str:
-    """Add the line to a fault, where it is known."""
-    return fault if line is None else f"{fault} (line {line})"
+        faults = [_fault(detail) for detail in error.errors(include_url=False)]
+        raise BoundariesError(problems(where, faults)) from None
+    window = config.window
+    if window.since is not None and window.until is not None and window.since >= window.until:
+        raise BoundariesError(f"{where}: [window] since must come before until")
+    return config
 
 
 _EXPECTED = {
@@ -109,9 +94,6 @@ _EXPECTED = {
 def _fault(detail: ErrorDetails) -> str:
     """Say one fault with its place and the valid choices."""
     *table, key = _place(detail["loc"])
-    if isinstance(detail["input"], dict) and detail["type"] == "value_error":
-        reason = visible(detail["msg"].removeprefix("Value error, "))
-        return f"[{visible('.'.join([*table, key]))}] {reason}"
     place = f"[{visible('.'.join(table))}] " if table else ""
     given = visible(repr(detail["input"]))
     given = given if len(given) <= _SHOWN else given[:_SHOWN] + "..."

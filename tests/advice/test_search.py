@@ -14,12 +14,23 @@ from conway.advice.fitting import fit
 from conway.advice.heldout import Trial, folds
 from conway.advice.instance import Instance
 from conway.advice.limits import Limits
-from conway.advice.moves import SERVICE_OWNERS, Decouple, Delegate, Reassign, SplitService
+from conway.advice.move import Custom, Label, Move
+from conway.advice.moves import (
+    SERVICE_OWNERS,
+    Decouple,
+    Delegate,
+    MergeServices,
+    Reassign,
+    SplitService,
+)
 from conway.advice.options import AdviceOptions
+from conway.advice.pareto import pareto_front
 from conway.advice.placebo import largest_team, other_teams
+from conway.advice.search import Search
 from conway.advice.state import State
 from conway.advice.structureless import without_structure
 from conway.advice.survival import share_survived
+from conway.advice.team_moves import MergeTeams
 from conway.boundaries.homes import Homes
 from conway.boundaries.work import WEEK
 from conway.delivery.footprints import counted_sets
@@ -142,8 +153,97 @@ def test_deleting_ownership_is_not_a_move_and_splitting_commits_is_not_rewarded(
         assert after.instance.total == state.instance.total
 
 
-def test_exchanges_find_what_single_moves_miss() -> None:
-    """The limits let a team take only so many services; the better ones are taken."""
+def crowded() -> Work:
+    """Six services of three teams that all change together, released one by one."""
+    rng = np.random.default_rng(5)
+    teams = {service: f"t{n % 3}" for n, service in enumerate("ABCDEF")}
+    sets = ["".join(sorted(set(rng.choice(list("ABCDEF"), 3)))) for _ in range(300)]
+    return work_of(sets, teams=teams, authors=authors([f"t{n}" for n in rng.integers(3, size=300)]))
+
+
+def no_owner(label: Label) -> Label:
+    """Delete every ownership line."""
+    return replace(label, owners=frozenset())
+
+
+def one_train(label: Label) -> Label:
+    """Release everything together."""
+    return replace(label, unit="all")
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        Custom("Delete the ownership lines", no_owner),
+        Custom("One train", one_train),
+        MergeServices(tuple("ABCDEF"), "all", "t0"),
+        MergeTeams(("t0", "t1", "t2"), "one"),
+    ],
+    ids=lambda move: move.kind,
+)
+def test_what_ends_all_crossings_is_refused_however_much_it_saves(move: Move) -> None:
+    """No owners, one train, one service, one team: each saves most and none is in a plan."""
+    work = crowded()
+    counted = counted_sets(work)
+    search = Search.over(work, counted=counted, candidates=[move], options=AdviceOptions())
+    saved = State.base(search.instance).difference(move).saved
+
+    assert saved > 100
+    assert search.best() == ()
+
+
+@pytest.mark.parametrize("people", [0, 1])
+def test_an_idle_team_and_a_team_of_one_receive_nothing(people: int) -> None:
+    """t9 has nobody, or one person who writes every change of A: neither may own A."""
+    teams = {"A": "t1", "B": "t2", "Z": "t9"}
+    wrote = ["t9:solo" if people else "t2:u", "t1:v", "t2:w"]
+    work = work_of(["A", "A", "B"] * 40, teams=teams, authors=wrote * 40)
+    candidates = [Reassign("A", "t9"), *propose(Ground.of(work, AdviceOptions()))]
+    plan = Search.over(
+        work, counted=counted_sets(work), candidates=candidates, options=AdviceOptions()
+    ).best()
+
+    assert Reassign("A", "t9") not in plan
+    assert not any(move.to == "t9" for move in plan)
+
+
+def test_two_services_go_together_where_neither_may_alone() -> None:
+    """A and B always change together, by t2: one of them at t2 ends no handoff, both do."""
+    work = work_of(
+        ["AB", "C", "D"] * 60,
+        teams={"A": "t1", "B": "t1", "C": "t2", "D": "t2"},
+        authors=authors(["t2", "t2", "t1"] * 60),
+    )
+    both = [Reassign("A", "t2"), Reassign("B", "t2")]
+    search = Search.over(
+        work, counted=counted_sets(work), candidates=both,
+        options=AdviceOptions(moves=2, max_services_growth=2),
+    )  # fmt: skip
+
+    assert State.base(search.instance).difference(both[0]).saved == 0
+    assert search.best() == tuple(both)
+    assert Search.best(replace_judge(search)) == tuple(both)
+
+
+def replace_judge(search: Search) -> Search:
+    """Return the search held against its own instance apart: it may not solve exactly then."""
+    return replace(search, judged=search.instance)
+
+
+def test_no_part_of_a_plan_beats_the_pareto_front() -> None:
+    """Doing nothing is on it; gain and disruption rise together."""
+    work = misowned()
+    moves = (Reassign("A", "t2"), Reassign("C", "t1"), Delegate("/A/", "t2"))
+    front = pareto_front(Trial.of(work, [moves]), moves)
+
+    assert front[0] == {"moves": 0.0, "gain": 0.0, "disruption": 0.0}
+    assert all(a["gain"] < b["gain"] for a, b in pairwise(front))
+    assert all(a["disruption"] < b["disruption"] for a, b in pairwise(front))
+    assert front[1] == {"moves": 1.0, "gain": 25.0, "disruption": 0.5}
+
+
+def test_limits_of_services_leave_one_more() -> None:
+    """A team may own one service more than it did, however small the growth allowed."""
     work = misowned()
     limits = Limits.of(
         work,

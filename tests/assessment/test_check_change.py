@@ -67,19 +67,6 @@ def test_the_limit_of_teams(most: int | None, broken: bool) -> None:  # noqa: FB
     assert ("broken: 2 teams, the limit is 1" in found.explain()) is broken
 
 
-def test_rules_that_ask_the_same_teams_are_said_once() -> None:
-    """Those that leave no choice first; few of their files, and how many more."""
-    asked = {f"f{number}": (Requirement(frozenset("12"), f"/f{number}"),) for number in range(5)}
-    asked["only"] = (Requirement(frozenset("3"), "/only"),)
-
-    lines = check_change(change(*asked), asked.__getitem__).explain().splitlines()
-
-    assert lines[2:] == [
-        "/only  3", "  only",
-        "/f0 and 4 other rules  1 or 2", "  f0", "  f1", "  f2", "  and 2 more",
-    ]  # fmt: skip
-
-
 def test_nobody_owns_anything() -> None:
     """No team is needed."""
     found = check_change(change("free"), approvals(ASKED), most=0)
