@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST = 512
-"""Blocks read ahead: a pipe holds 64 kB, so that is 32 MB."""
+MOST = 256
+"""Blocks read ahead: a pipe holds 64 kB, so that is 16 MB."""
 
 
 def ahead(blocks: Iterator[bytes], *, most: int = MOST) -> Iterator[bytes]:

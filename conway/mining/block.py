@@ -108,17 +108,19 @@ class Block:
 def read_blocks(
     reading: Reading, stretches: Sequence[Stretch], *, tick: Callable[[int], None]
 ) -> Iterator[Block]:
-    """Yield the rows of each stretch; ``tick`` is told of each change.
+    """Yield the rows of each stretch, the last one first; ``tick`` is told of each change.
 
-    One git reads differences and another one commits, both ahead of what is asked.
+    One git reads differences and another one commits, both ahead of what is asked. They go
+    from new to old: git packs an older version as its difference to a newer one.
     """
-    mirror = reading.mirror
-    steps = [step for stretch in stretches for step in stretch.steps]
-    oids = [oid for stretch in stretches for oid in stretch.oids]
+    mirror, backwards = reading.mirror, stretches[::-1]
+    steps = [step for stretch in backwards for step in stretch.steps[::-1]]
+    oids = [oid for stretch in backwards for oid in stretch.oids]
     differences = _begun(reading.reader(mirror, steps))
     objects = read_objects(mirror.git, oids)
-    for stretch in stretches:
-        yield _block(reading, stretch, objects=objects, differences=differences, tick=tick)
+    for stretch in backwards:
+        some = _ticked(islice(differences, len(stretch.steps)), tick)
+        yield _block(reading, stretch, objects=objects, differences=some[::-1])
 
 
 def _begun(differences: Iterator[Difference]) -> Iterator[Difference]:
@@ -126,13 +128,20 @@ def _begun(differences: Iterator[Difference]) -> Iterator[Difference]:
     return chain(list(islice(differences, 1)), differences)
 
 
+def _ticked(differences: Iterable[Difference], tick: Callable[[int], None]) -> list[Difference]:
+    found: list[Difference] = []
+    for difference in differences:
+        found.append(difference)
+        tick(1)
+    return found
+
+
 def _block(
     reading: Reading,
     stretch: Stretch,
     *,
     objects: Iterator[Stored],
-    differences: Iterator[Difference],
-    tick: Callable[[int], None],
+    differences: Sequence[Difference],
 ) -> Block:
     identities = Identities(reading.mailmap, reading.pseudonyms)
     told, skipped = _told(stretch, objects, identities=identities)
@@ -140,8 +149,7 @@ def _block(
     read: list[tuple[str, str, int, Sequence[FileChange]]] = []
     clocks = _clocks(stretch.clock, [told[step.oid].commit for step in stretch.steps])
     name, until = reading.mirror.name, stretch.commits
-    for step, clock in zip(stretch.steps, clocks, strict=True):
-        difference = next(differences)
+    for step, clock, difference in zip(stretch.steps, clocks, differences, strict=True):
         until += len(step.brings) + 1
         everyone = [told[oid] for oid in (*step.brings, step.oid)]
         change = _Change(name, step, everyone, difference, clock, Before(reading.earlier, until))
@@ -152,7 +160,6 @@ def _block(
         if difference.skipped is not None:
             skipped.append((step.oid, visible(difference.skipped)))
         read.append((name, step.oid, step.position, difference.files))
-        tick(1)
     found, notes = versions(reading.mirror.git, read)
     rows["boundary_files"].extend(found)
     rows["people"].extend(sorted((p, *who) for who, p in identities.people.items()))

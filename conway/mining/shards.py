@@ -124,14 +124,17 @@ def read_shards(
 def read_here(
     shop: Shop, cut: Sequence[Stretch], *, tick: Callable[[int], None]
 ) -> Iterator[StoredBlock]:
-    """Read stretches in this process."""
+    """Read stretches in this process; yields their blocks in order, once all are written."""
     reading = Reading(
         shop.mirror, _reader(shop.reader), shop.mailmap, shop.pseudonyms, Earlier(shop.commits)
     )
     with Pieces(shop.folder) as pieces:
         blocks = read_blocks(reading, cut, tick=tick)
-        for stretch, block in zip(cut, blocks, strict=True):
-            yield _written(block, stretch, pieces=pieces)
+        written = [
+            _written(block, stretch, pieces=pieces)
+            for stretch, block in zip(cut[::-1], blocks, strict=True)
+        ]
+    yield from reversed(written)
 
 
 def _quietly(shop: Shop, cut: Sequence[Stretch]) -> list[StoredBlock]:

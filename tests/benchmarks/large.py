@@ -4,7 +4,8 @@ In:  a folder and how many commits.
 Out: a bare repository: packages of files of real size, squashed changes, merges, renames.
 
 The versions of a file are written one after another before any commit, so that
-``git fast-import`` stores each as a delta to the one before, as a packed clone holds them.
+``git fast-import`` stores each as a delta to the one before. Sizes and the length of those chains
+are between those of the public repositories that docs/benchmarks.md lists.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def build(path: Path, *, commits: int, seed: int = 0) -> Path:
     draft = path.with_name(f"{path.name}.draft")
     subprocess.run(["rm", "-rf", draft], check=True)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(draft)], check=True)
-    command = ["git", "-C", str(draft), "fast-import", "--quiet", "--depth=50"]
+    command = ["git", "-C", str(draft), "fast-import", "--quiet", "--depth=10"]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as writing:
         assert writing.stdin is not None
         for part in _stream(_plan(commits, seed=seed), random.Random(seed)):
@@ -133,7 +134,7 @@ def _stream(plan: _Plan, chance: random.Random) -> Iterator[bytes]:
 
 
 def _versions(file: _File, chance: random.Random, *, mark: int) -> Iterator[bytes]:
-    lines = [_line(chance) for _ in range(max(8, int(chance.lognormvariate(5.2, 1.0))))]
+    lines = [_line(chance) for _ in range(max(8, int(chance.lognormvariate(5.4, 1.35))))]
     for version in range(file.versions):
         for _edit in range(1 + int(chance.expovariate(0.4))):
             at = chance.randrange(len(lines))
