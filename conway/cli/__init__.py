@@ -2,18 +2,20 @@
 
 In:  arguments.
 Out: exit code 0 done, 1 a limit broken, 2 usage, 3 bad input or too little history,
-     130 interrupted.
+     130 interrupted, 143 terminated.
 Results go to stdout; messages and progress go to stderr.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -48,6 +50,8 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; an error that a user can mend is one message and exit code 3."""
     os.environ["PYTHONSAFEPATH"] = "1"  # children must not import from an analysed repository
+    with suppress(ValueError):  # called outside of the main thread
+        signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except ConwayError as fault:
@@ -57,6 +61,11 @@ def main() -> None:
     except OutputError as fault:
         typer.echo(f"the output cannot be written: {fault}; free space or name a file", err=True)
         raise SystemExit(BAD_INPUT) from None
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    """End as after Ctrl-C: scratch is cleared away and processes are ended."""
+    raise SystemExit(128 + number)
 
 
 @app.callback(invoke_without_command=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from conway.display import visible
 from conway.mining.boundary_files import versions
 from conway.mining.commits import Commit, parse_commit
+from conway.mining.differences import renames_not_sought
 from conway.mining.earlier import Before
 from conway.mining.identity import Authorship, Identities
 from conway.mining.messages import Message, is_robot_branch, read_message
@@ -163,6 +164,7 @@ def _block(
     found, notes = versions(reading.mirror.git, read)
     rows["boundary_files"].extend(found)
     rows["people"].extend(sorted((p, *who) for who, p in identities.people.items()))
+    notes += [note for difference in differences for note in renames_not_sought(difference)]
     return Block(rows, clocks[-1], tuple(skipped), tuple(notes))
 
 

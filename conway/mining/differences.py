@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from conway.mining.walk import Step
 
 SUBMODULE = "160000"
+MOST_RENAMES = 1000
+"""As ``-l1000`` has it: among more than 1,000 x 1,000 pairs git seeks no inexact rename."""
 
 
 class FileChange(NamedTuple):
@@ -83,6 +85,23 @@ def read_differences(git: Git, steps: Sequence[Step]) -> Iterator[Difference]:
                 yield difference
                 done += 1
         wary = not wary
+
+
+def renames_not_sought(difference: Difference) -> list[str]:
+    """Return a note where a change has too many files for git to look for renames.
+
+    Git says so once, at its end, and not of which commit. What it did not pair is left as added
+    and deleted, so the product of both tells.
+    """
+    added = sum(file.status == "A" for file in difference.files)
+    deleted = sum(file.status == "D" for file in difference.files)
+    if added * deleted <= MOST_RENAMES**2:
+        return []
+    note = (
+        f"{difference.oid} adds {added} files and deletes {deleted}: too many to look for renames, "
+        "only equal contents and equal names were paired"
+    )
+    return [note]
 
 
 def _up_to_the_fault(git: Git, steps: Sequence[Step], *, fault: str) -> Iterator[Difference]:

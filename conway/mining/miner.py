@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import errno
 import logging
+import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +23,7 @@ from conway.mining.facts import Refused
 from conway.mining.manifest import Manifest
 from conway.mining.progress import Bar, Silent
 from conway.mining.pseudonyms import find_key
+from conway.mining.refs import IGNORED
 from conway.mining.repository import Task, mine_repository
 from conway.mining.selection import within_dates
 from conway.mining.sources import resolve
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("conway")
 _NO_ROOM = frozenset({errno.EDQUOT, errno.EFBIG, errno.ENOSPC})
+_ATTEMPTS = 20
+_PAUSE = 0.1
 
 
 def mine_facts(
@@ -121,6 +126,9 @@ def mine_store(
         publish(store, manifest)
     for one in refused:
         _LOG.warning("%s was left out: %s", one.name, one.reason)
+    for facts in (stored.facts for stored in mined):
+        for note in (note for note in facts.notes if IGNORED in note):
+            _LOG.warning("%s: %s", facts.name, note)
     return manifest
 
 
@@ -159,14 +167,35 @@ def _mine_all(
         If none could be read; the message lists every fault.
     """
     one_by_one = jobs == 1 or len(tasks) < jobs
-    with Bar("changes" if one_by_one else "repositories", shown=progress) as bar:
-        results = list(_in_turn(tasks, bar, jobs=jobs) if one_by_one
-                       else _at_once(tasks, bar, jobs=jobs))  # fmt: skip
+    with (
+        _scratch() as room,
+        Bar("changes" if one_by_one else "repositories", shown=progress) as bar,
+    ):
+        here = [replace(task, scratch=room) for task in tasks]
+        results = list(_in_turn(here, bar, jobs=jobs) if one_by_one
+                       else _at_once(here, bar, jobs=jobs))  # fmt: skip
     refused = tuple(result for result in results if isinstance(result, Refused))
     if len(refused) == len(tasks):
         faults = [one.reason for one in refused]
         raise RepositoryError(faults[0] if len(faults) == 1 else problems("repositories", faults))
     return tuple(one for one in results if not isinstance(one, Refused)), refused
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Make room for all git directories; whoever made them, and however they end, it goes.
+
+    A worker that an interrupt kills clears nothing away, and may still write while we do.
+    """
+    room = Path(tempfile.mkdtemp(prefix="conway-"))
+    try:
+        yield room
+    finally:
+        for _attempt in range(_ATTEMPTS):
+            shutil.rmtree(room, ignore_errors=True)
+            if not room.exists():
+                break
+            time.sleep(_PAUSE)
 
 
 def _in_turn(tasks: Sequence[Task], bar: Bar, *, jobs: int) -> Iterator[StoredRepository | Refused]:

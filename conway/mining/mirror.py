@@ -22,7 +22,7 @@ from conway.mining.git import Git, GitFailure
 from conway.mining.hardening import SETTINGS, without_secrets
 from conway.mining.limits import Limits
 from conway.mining.preflight import look_at, text_of
-from conway.mining.refs import packed_text, read_refs
+from conway.mining.refs import packed_text, read_refs, rewriting
 from conway.mining.urls import protocol_of
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Mirror:
         The branch that HEAD is on, empty where it is detached.
     object_format
         ``sha1`` or ``sha256``.
+    ignored
+        What makes git show another history in that repository, and is not followed.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Mirror:
     shown: str
     head_name: str
     object_format: str
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _shadow(source: Source, git: Git) -> Mirror:
     try:
         layout = look_at(source.path)
         _refuse_incomplete(layout, shown=visible(str(source.path)))
-        refs = read_refs(layout)
+        refs, ignored = read_refs(layout), rewriting(layout)
     except (OSError, RuntimeError, ValueError) as fault:
         raise RepositoryError(
             f"{visible(str(source.path))}: the files of this repository are not as git writes "
@@ -169,7 +172,8 @@ def _shadow(source: Source, git: Git) -> Mirror:
     object_format = "sha256" if len(some) == _SHA256 else "sha1"
     git.create(object_format=object_format)
     _borrow(layout, git=git, refs=refs)
-    return Mirror(source.name, git, visible(str(source.path)), refs.head_name, object_format)
+    return Mirror(source.name, git, visible(str(source.path)), refs.head_name, object_format,
+                  ignored)  # fmt: skip
 
 
 def _borrow(layout: Layout, *, git: Git, refs: Refs) -> None:
@@ -197,16 +201,16 @@ def _bundle(source: Source, git: Git) -> Mirror:
 def _copied(source: Source, git: Git) -> Mirror:
     """Clone the shadow of a local repository: no git ever runs in the repository itself."""
     shadow = replace(git, directory=git.directory.with_name("shadow.git"))
-    shown = _shadow(source, shadow).shown
+    local = _shadow(source, shadow)
     _settle(shadow)
     try:
         git.clone(str(shadow.directory))
     except GitFailure as fault:
         raise RepositoryError(
-            f"{shown}: the objects of this repository are not what their names say: "
+            f"{local.shown}: the objects of this repository are not what their names say: "
             f"{visible(str(fault))}; run `git fsck --full` there, or clone it again"
         ) from fault
-    return _own(source, git, shown=shown)
+    return replace(_own(source, git, shown=local.shown), ignored=local.ignored)
 
 
 def _fetched(source: Source, git: Git) -> Mirror:

@@ -20,6 +20,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conway.display import visible
+from conway.errors import RepositoryError
 from conway.mining.differences import Difference, FileChange, read_differences
 from conway.mining.git import GitFailure
 from conway.mining.texts import path_text
@@ -37,7 +38,16 @@ def read_with_pydriller(mirror: Mirror, steps: Sequence[Step]) -> Iterator[Diffe
     """Yield the difference of each step to its first parent as PyDriller sees it, in order.
 
     Modes and object ids, which PyDriller does not show, come from the batch reader.
+
+    Raises
+    ------
+    RepositoryError
+        If the repository has SHA-256 ids, which PyDriller cannot read.
     """
+    if mirror.object_format != "sha1":
+        raise RepositoryError(
+            f"{mirror.shown}: PyDriller cannot read SHA-256 ids; leave out reader='pydriller'"
+        )
     told = _told(mirror, steps)
     for step, batch in zip(steps, read_differences(mirror.git, steps), strict=True):
         answer = next(told, None)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _OID = re.compile(rb"^(?:[0-9a-f]{40}|[0-9a-f]{64})$")
 _KEPT = (b"refs/heads/", b"refs/tags/", b"refs/remotes/")
 _UNSAFE = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|//|@\{|/\.|\.lock(/|$)|[./]$")
+IGNORED = "not followed"
+_REPLACED = b"refs/replace/"
 _LINKS = 5
 
 
@@ -63,29 +65,47 @@ def read_refs(layout: Layout) -> Refs:
     return Refs(known, oid, shown)
 
 
+def rewriting(layout: Layout) -> tuple[str, ...]:
+    """Return a note on what makes git show another history here; conway reads it as it is."""
+    found = {name for name, _oid in _lines(layout) if name.startswith(_REPLACED)}
+    found |= {name for name, _path in _files(layout) if name.startswith(_REPLACED)}
+    grafts = text_of(layout.common / "info" / "grafts", inside=layout.common).splitlines()
+    lines = [line for line in grafts if line.strip() and not line.startswith(b"#")]
+    return tuple(
+        f"{count} {what} {IGNORED}: git shows another history in this clone than everywhere else"
+        for count, what in ((len(found), "replacement refs are"), (len(lines), "grafts are"))
+        if count
+    )
+
+
 def packed_text(refs: Refs) -> bytes:
     """Return refs as the content of a ``packed-refs`` file."""
     return b"".join(oid + b" " + name + b"\n" for name, oid in sorted(refs.ids.items()))
 
 
 def _packed(layout: Layout) -> dict[bytes, bytes]:
-    found: dict[bytes, bytes] = {}
+    return {name: oid for name, oid in _lines(layout) if _OID.match(oid) and _wanted(name)}
+
+
+def _lines(layout: Layout) -> Iterator[tuple[bytes, bytes]]:
     for line in text_of(layout.common / "packed-refs", inside=layout.common).splitlines():
         oid, _, name = line.partition(b" ")
-        if _OID.match(oid) and _wanted(name):
-            found[name] = oid
-    return found
+        yield name, oid
 
 
 def _loose(layout: Layout) -> Iterator[tuple[bytes, bytes]]:
+    for name, path in _files(layout):
+        if _wanted(name):
+            yield name, text_of(path, inside=layout.common).strip()
+
+
+def _files(layout: Layout) -> Iterator[tuple[bytes, Path]]:
     root = layout.common / "refs"
     for folder, folders, files in os.walk(root):
         folders.sort()
         for file in sorted(files):
             path = Path(folder) / file
-            name = os.fsencode(path.relative_to(layout.common).as_posix())
-            if _wanted(name):
-                yield name, text_of(path, inside=layout.common).strip()
+            yield os.fsencode(path.relative_to(layout.common).as_posix()), path
 
 
 def _wanted(name: bytes) -> bool:

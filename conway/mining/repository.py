@@ -24,6 +24,7 @@ from conway.mining.manifest import StoredBlock, StoredRepository
 from conway.mining.markers import marked
 from conway.mining.mirror import opened, tip_of
 from conway.mining.pseudonyms import Pseudonyms
+from conway.mining.quarantine import MOST_SKIPPED, too_many
 from conway.mining.shards import ReaderName, Shop, read_shards, stretches
 from conway.mining.store import pieces_of
 from conway.mining.walk import Walk, walk
@@ -48,8 +49,6 @@ BLOCK = 2048
 RULES = 3
 """Raised whenever the same commits would give other rows."""
 
-MOST_SKIPPED = 0.01
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -71,6 +70,8 @@ class Task:
         Mainline changes in a block.
     untrusted
         Whether a local repository is copied and every object named anew first.
+    scratch
+        Where the git directory is made, if that is there on the machine that reads.
     """
 
     source: Source
@@ -82,6 +83,7 @@ class Task:
     jobs: int = 1
     block: int = BLOCK
     untrusted: bool = False
+    scratch: Path | None = None
 
 
 def mine_repository(task: Task, *, progress: Progress) -> StoredRepository:
@@ -99,8 +101,9 @@ def mine_repository(task: Task, *, progress: Progress) -> StoredRepository:
     RepositoryError
         If it cannot be read, or more than 1 % of its changes or commits cannot.
     """
+    here = task.scratch if task.scratch is not None and task.scratch.is_dir() else None
     with (
-        opened(task.source, untrusted=task.untrusted) as mirror,
+        opened(task.source, scratch=here, untrusted=task.untrusted) as mirror,
         _said(mirror),
         pieces_of(task.store) as pieces,
     ):
@@ -140,8 +143,9 @@ def _fresh(task: Task, mirror: Mirror, *, kept: Sequence[StoredBlock], found: Wa
     cut = stretches(mirror, found.steps, size=task.block, after=after)
     listed = mirror.git.home / "commits"
     listed.write_text("\n".join(oid for one in cut for oid in one.oids), encoding="ascii")
+    changes = sum(block.changes for block in kept) + len(found.steps)
     shop = Shop(mirror, task.reader, parse_mailmap(mailmap), Pseudonyms(task.key),
-                pieces_of(task.store).folder, known, listed)  # fmt: skip
+                pieces_of(task.store).folder, known, listed, changes)  # fmt: skip
     yield from read_shards(shop, cut, jobs=task.jobs, tick=tick)
 
 
@@ -238,14 +242,9 @@ def _facts(mirror: Mirror, *, tip: Tip, blocks: Sequence[StoredBlock], lost: Seq
     changes = sum(block.changes for block in blocks)
     commits = sum(block.pieces["commits"].rows for block in blocks)
     if len(skipped) > MOST_SKIPPED * changes:
-        oid, reason = skipped[0]
-        raise RepositoryError(
-            f"{mirror.shown}: {len(skipped)} of {changes} changes cannot be read, more than 1 %; "
-            f"the first is {oid}: {reason}; run `git fsck --full` there and fetch what is "
-            "missing, or pass a complete clone"
-        )
+        raise too_many(mirror.shown, lost=len(skipped), of=changes, first=skipped[0])
     return RepositoryFacts(
         name=mirror.name, tip=tip.oid, ref=tip.ref, object_format=mirror.object_format,
         shallow=False, changes=changes, commits=commits, skipped=tuple(skipped),
-        notes=(*(note for block in blocks for note in block.notes), *notes),
+        notes=(*mirror.ignored, *(note for block in blocks for note in block.notes), *notes),
     )  # fmt: skip

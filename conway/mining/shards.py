@@ -17,6 +17,7 @@ from conway.mining.earlier import Earlier
 from conway.mining.manifest import StoredBlock
 from conway.mining.objects import read_objects
 from conway.mining.parquet import Pieces
+from conway.mining.quarantine import bounded
 from conway.tables import COMMITS, FACTS
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Shop:
         The stored commits of the blocks that still hold.
     listed
         A file with the ids of all commits behind them, in order, one per line.
+    changes
+        How many changes the repository has.
     """
 
     mirror: Mirror
@@ -61,6 +64,7 @@ class Shop:
     folder: Path
     kept: tuple[Piece, ...]
     listed: Path
+    changes: int
 
     def commits(self) -> list[str]:
         """Return the ids of all commits in order."""
@@ -125,9 +129,8 @@ def read_here(
     shop: Shop, cut: Sequence[Stretch], *, tick: Callable[[int], None]
 ) -> Iterator[StoredBlock]:
     """Read stretches in this process; yields their blocks in order, once all are written."""
-    reading = Reading(
-        shop.mirror, _reader(shop.reader), shop.mailmap, shop.pseudonyms, Earlier(shop.commits)
-    )
+    reading = Reading(shop.mirror, _bounded(shop), shop.mailmap, shop.pseudonyms,
+                      Earlier(shop.commits))  # fmt: skip
     with Pieces(shop.folder) as pieces:
         blocks = read_blocks(reading, cut, tick=tick)
         written = [
@@ -165,6 +168,16 @@ def _clock(mirror: Mirror, steps: Sequence[Step], *, before: int) -> int:
                 return committer.time
         window = _WINDOW
     return before
+
+
+def _bounded(shop: Shop) -> Reader:
+    """Return a reader that gives a repository up as soon as too much of it cannot be read."""
+    read = _reader(shop.reader)
+
+    def until_too_many(mirror: Mirror, steps: Sequence[Step]) -> Iterator[Difference]:
+        return bounded(read(mirror, steps), shown=mirror.shown, changes=shop.changes)
+
+    return until_too_many
 
 
 def _reader(name: ReaderName) -> Reader:

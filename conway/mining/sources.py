@@ -107,13 +107,14 @@ def _source(given: str, *, dates: Dates | None) -> Source:
         path = Path(given).expanduser().absolute()
         if not path.exists():
             raise RepositoryError(f"{shown}: there is no such path; check how it is spelt")
+        name = name_of(path if path.name not in {"", ".."} else path.resolve())
         path = path.resolve()
     except (OSError, RuntimeError, ValueError) as fault:
         raise RepositoryError(f"{shown}: this is no path: {visible(str(fault))}") from fault
     if path.is_dir():
-        return Source(name_of(path), path, "directory", dates)
+        return Source(name, path, "directory", dates)
     if path.is_file() and _begins_like_a_bundle(path):
-        return Source(name_of(path), path, "bundle", dates)
+        return Source(name, path, "bundle", dates)
     raise RepositoryError(
         f"{shown}: this is not a git repository; pass a work tree, a bare directory or a bundle"
     )

@@ -249,7 +249,9 @@ CASES: tuple[Case, ...] = (
          lambda lab, place: lab.says(place, "diff", "-M", "-l1000", "--name-status", "main~1",
                                      "main").count("\nD") > 1000,
          holds(lambda facts: facts.tables["change_files"].query("position == 1")["status"]
-               .value_counts().to_dict() == {"A": 1100, "D": 1100}), slow=True),
+               .value_counts().to_dict() == {"A": 1100, "D": 1100}
+               and "adds 1100 files and deletes 1100: too many" in facts.repositories[0].notes[0]),
+         slow=True),
     *(
         Case(f"O01-{how}", f"a blob in the middle is {how}", _damaged("main~9:f.txt", how=how),
              _log_fails, quarantined(_CUT, changes=_LENGTH, lost=2))

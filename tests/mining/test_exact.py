@@ -97,6 +97,26 @@ def test_a_sha256_repository_has_ids_of_64_digits(tmp_path: Path) -> None:
 
     assert facts.repositories[0].object_format == "sha256"
     assert facts.tables["changes"]["change"].str.len().tolist() == [64]
+    with pytest.raises(RepositoryError, match=r"x: PyDriller cannot read SHA-256 ids; leave out"):
+        mine_facts([tmp_path / "x"], reader="pydriller")
+
+
+def test_another_history_that_git_would_show_is_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Replacement refs, loose and packed, and grafts: read as if they were not there, and said."""
+    (case,) = (one for one in CASES if one.title == "replace refs and grafts")
+    place = case.build(tmp_path)
+
+    loose = mine_facts([place]).repositories[0].notes
+    git(place, "pack-refs", "--all")
+    packed = mine_facts([place], untrusted=True).repositories[0].notes
+
+    assert loose == packed
+    assert [note.split(":")[0] for note in loose] == [
+        "1 replacement refs are not followed", "1 grafts are not followed",
+    ]  # fmt: skip
+    assert "r: 1 grafts are not followed" in caplog.text
 
 
 def test_mailmaps_are_read_as_git_reads_them(tmp_path: Path) -> None:

@@ -245,3 +245,16 @@ def test_no_scratch_is_left_behind(
     _refused(kinds, ref="nobody")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_gives_a_repository_another_name(tmp_path: Path) -> None:
+    """As the refusal of two repositories of one name advises."""
+    story = Story()
+    story.commit({"a": "1\n"})
+    first, second = (story.build(tmp_path / org / "api.git") for org in ("one", "two"))
+    (tmp_path / "other-api").symlink_to(second)
+
+    assert "or link to it under another name" in _refused(first, second)
+    facts = mine_facts([first, tmp_path / "other-api"])
+
+    assert [one.name for one in facts.repositories] == ["api", "other-api"]
