@@ -6,7 +6,7 @@
 #   make long   the marked tests, notebooks and browser tests
 #   make bench      mining against git and PyDriller; time and memory of the whole job
 #   make evaluate   what the advice saves on history it has not seen
-#   make docs       print the generated pages and pair the notebooks again
+#   make docs       print the generated pages, pair the notebooks, build build/docs
 
 PYTHON ?= $(shell for python in python3.11 python3 python3.13 python3.12; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -14,6 +14,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.13 python3.12; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 PYTEST := $(BIN)/python -m pytest -q -n auto
+SPHINX := $(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 
 .PHONY: help demo test lint long bench evaluate docs clean
 help:
@@ -52,8 +53,13 @@ lint: .venv/.dev
 	$(PIP) -e ".[dask]"
 	@touch $@
 
-long: .venv/.dev .venv/.dask
+.venv/.docs: .venv/.dev
+	$(PIP) -e ".[docs]"
+	@touch $@
+
+long: .venv/.dev .venv/.dask .venv/.docs
 	$(PYTEST) -m "slow or real or dask or browser"
+	$(SPHINX)
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks.mining
@@ -62,9 +68,10 @@ bench: .venv/.dev
 evaluate: .venv/.dev
 	$(BIN)/python -m tests.evaluations
 
-docs: .venv/.dev
+docs: .venv/.docs
 	$(BIN)/python docs/generate.py
 	$(BIN)/jupytext --quiet --to ipynb --update notebooks/*.py
+	$(SPHINX)
 
 clean:
 	rm -rf .venv build demo

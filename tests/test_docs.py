@@ -33,7 +33,7 @@ def test_printed_pages_are_fresh() -> None:
 
 def test_links_between_pages_lead_somewhere() -> None:
     """Each relative link of the README and the docs names a file that exists."""
-    pages = [_README, _DOCS.parent / "CONTRIBUTING.md", *_DOCS.glob("*.md")]
+    pages = [_README, _DOCS.parent / "CONTRIBUTING.md", *_DOCS.rglob("*.md")]
     broken = [
         f"{page.name}: {target}"
         for page in pages

@@ -1,8 +1,7 @@
 """Charts for a notebook: ``conway.plot``.
 
-In:  an ``Assessment`` or a ``Plan``, or their JSON form.
-Out: Altair charts whose title states their finding; their numbers come from the same place as
-     the report's.
+Each takes an ``Assessment`` or a ``Plan``, or their JSON form, and returns an Altair chart whose
+title states its finding. The numbers come from the same place as the report's.
 """
 
 from __future__ import annotations
