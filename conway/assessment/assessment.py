@@ -21,6 +21,7 @@ from conway.delivery.absorption.measurement import Absorption, measure_absorptio
 from conway.delivery.constraints.measurement import Constraints, measure_constraints
 from conway.delivery.constraints.observed import Observed
 from conway.delivery.measurement import measure_delivery
+from conway.delivery.waits.measurement import Waits, measure_waits
 from conway.delivery.writers import WRITERS, find_writers
 from conway.display import html_table
 from conway.errors import HistoryError
@@ -80,6 +81,8 @@ class Assessment:
         Validation, integration, coordination and release, as far as they were observed.
     absorption
         What comes in and gets done, and what surges did.
+    waits
+        How long finished work waits for its merge and its release.
     """
 
     boundaries: Boundaries
@@ -97,6 +100,7 @@ class Assessment:
     writers: pd.DataFrame = field(default_factory=WRITERS.empty)
     constraints: Constraints = field(default_factory=Constraints)
     absorption: Absorption | None = None
+    waits: Waits = field(default_factory=lambda: Waits.unknown("not measured"))
 
     @property
     def work(self) -> Work:
@@ -158,6 +162,7 @@ class Assessment:
             f"Handoffs per 100 change sets: {one.handoffs_per_100}.",
             f"Streams of delivery: {streams.streams} of {streams.streams_uncoupled} possible.",
         ]
+        lines.append(self.waits.explain())
         return "\n".join([*lines, *(f"- {gap.title}" for gap in self.gaps[:5])])
 
     def __repr__(self) -> str:
@@ -229,6 +234,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         dependencies=dependencies,
         constraints=measure_constraints(seen),
         absorption=measure_absorption(seen, seed=seed),
+        waits=measure_waits(history, work, unit=boundaries.selection.unit, seed=seed),
     )
 
 

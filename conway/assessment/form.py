@@ -21,6 +21,7 @@ from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_j
 from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
 from conway.assessment.intended import intended_json
 from conway.assessment.lockstep import lockstep_json
+from conway.assessment.waits_form import waits_json
 from conway.coupling.architecture import architecture
 from conway.coupling.graph import significant
 from conway.coupling.ordering import matrix
@@ -77,7 +78,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "constraints": constraints_json(one.constraints),
         "largest_observed": largest_json(one.constraints),
         "absorption": absorption_json(one.absorption, since=work.since),
-        "waits": _LATER,
+        "waits": waits_json(one.waits),
         "handoff_pairs": handoff_pairs_json(one),
         "handoff_trend": handoff_trend_json(one),
         "handoff_ways": handoff_ways_json(one),

@@ -1,0 +1,226 @@
+"""What crossing a boundary costs: within author, repository and quarter.
+
+In:  member waits, and what the set of each crosses.
+Out: the ratio of waits of changes that cross to those that do not, with its interval.
+
+    log wait = stratum + effect * crosses + slope * log(1 + paths) + rest
+
+A stratum is one author in one repository in one quarter, so slow people, slow repositories and
+slow times cancel: only an author's own changes of one quarter and repository are compared, and
+what differs in size is taken out. ``exp(effect)`` is how many times as long a change waits if
+its set crosses. It is an association: work that crosses may be harder in ways that git hides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from conway.delivery.waits.cluster import clustered_ratio, hidden, sums_by
+from conway.delivery.waits.crossings import BOUNDARIES, GAPS
+from conway.delivery.waits.members import CLOCKS, Clock, waits_of
+from conway.figures import Figure, Interval, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from conway.delivery.waits.crossings import Crossings
+
+SHORTEST = 60.0
+"""Seconds that a wait is taken to last at least: merging by machine is no waiting."""
+
+_FLAT = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The cost of crossing one boundary, as one clock tells it.
+
+    Attributes
+    ----------
+    boundary
+        ``repository``, ``service``, ``team`` (services of several teams) or ``approval``
+        (a team needed beyond the author's).
+    clock, gap_days
+        What it was measured under.
+    bulk
+        Whether only bulk sets stand for crossing; otherwise they are left out.
+    changes, crossing, people
+        Changes compared, those of them that cross, and authors with both kinds.
+    ratio
+        Waits of crossing changes over those of others.
+    """
+
+    boundary: str
+    clock: Clock
+    gap_days: int
+    bulk: bool
+    changes: int
+    crossing: int
+    people: int
+    ratio: Figure
+
+
+def crossing_effects(
+    members: pd.DataFrame,
+    crossings: Mapping[int, Crossings],
+    *,
+    seed: int = 0,
+    gaps: Sequence[int] = GAPS,
+) -> tuple[Effect, ...]:
+    """Measure the effect of each boundary under each clock and linkage gap.
+
+    Parameters
+    ----------
+    members
+        Schema ``MEMBER_WAITS``.
+    crossings
+        By gap: what the set of each member crosses.
+    seed
+        Seed of the resampled authors.
+    gaps
+        The linkage gaps; bulk sets are measured apart at the last one.
+    """
+    found = []
+    for gap in gaps:
+        at = crossings[gap]
+        for clock in CLOCKS:
+            for boundary in BOUNDARIES:
+                crosses = np.where(at.bulk, np.nan, at.crosses(boundary))
+                if boundary == "service" and _same(at.crosses("repository"), at):
+                    continue
+                one = within_effect(members, crosses, clock=clock, seed=seed)
+                found.append(Effect(boundary, clock, gap, False, *one))  # noqa: FBT003
+    at = crossings[gaps[-1]]
+    for clock in CLOCKS:
+        several = at.crosses("repository")
+        crosses = np.where(at.bulk == (several > 0), several, np.nan)
+        one = within_effect(members, crosses, clock=clock, seed=seed)
+        found.append(Effect("repository", clock, gaps[-1], True, *one))  # noqa: FBT003
+    return tuple(found)
+
+
+def _same(repositories: np.ndarray, at: Crossings) -> bool:
+    """Whether services are repositories, so that both boundaries are one."""
+    return np.array_equal(repositories, at.crosses("service"), equal_nan=True)
+
+
+def within_effect(
+    members: pd.DataFrame, crosses: np.ndarray, *, clock: Clock, seed: int = 0
+) -> tuple[int, int, int, Figure]:
+    """Return changes, crossing ones, people with both kinds, and the ratio of their waits.
+
+    Parameters
+    ----------
+    members
+        Schema ``MEMBER_WAITS``.
+    crosses
+        1.0, 0.0, ``nan`` left out (shape: members).
+    clock
+        Whose clock tells when work ended.
+    seed
+        Seed of the resampled authors.
+    """
+    known = np.isfinite(crosses) & (members["person"] >= 0).to_numpy()
+    rows, crossing = members[known], crosses[known]
+    strata = rows.groupby(["person", "repository", "quarter"], sort=False).ngroup().to_numpy()
+    person = rows["person"].to_numpy()
+    wait = _within(np.log(np.maximum(waits_of(rows, clock), SHORTEST)), strata)
+    cross = _within(crossing, strata)
+    size = _within(np.log1p(rows["paths"].to_numpy(dtype=np.float64)), strata)
+    mixed = np.abs(cross) > _FLAT
+    bearing = np.isin(person, np.unique(person[mixed]))
+    people = len(np.unique(person[mixed]))
+    counts = len(rows), int(crossing.sum()), people
+    if not people:
+        return *counts, Unknown("nobody has both kinds of change in one repository and quarter")
+    if (reason := hidden(person[mixed])) is not None:
+        return *counts, reason
+    terms = np.column_stack([cross**2, cross * size, size**2, cross * wait, size * wait])
+    sums = sums_by(person[bearing], terms[bearing])
+    return *counts, clustered_ratio(sums, estimate=_slope, seed=seed)
+
+
+def _within(values: np.ndarray, strata: np.ndarray) -> np.ndarray:
+    """Return values less the mean of their stratum."""
+    means = np.bincount(strata, weights=values) / np.maximum(np.bincount(strata), 1)
+    left: np.ndarray = values - means[strata]
+    return left
+
+
+def _slope(sums: np.ndarray) -> np.ndarray:
+    """Return the slope on crossing, size held equal, of each row of sums (shape: draws)."""
+    cc, cs, ss, cw, sw = sums.T
+    sized = ss > _FLAT
+    share = np.divide(cs, ss, out=np.zeros_like(cs), where=sized)
+    spread = cc - share * cs
+    slope: np.ndarray = np.full(len(sums), np.nan)
+    np.divide(cw - share * sw, spread, out=slope, where=spread > _FLAT)
+    return slope
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What both clocks and all gaps say of one boundary together."""
+
+    boundary: str
+    finding: str
+    text: str
+
+
+_CROSSING = {
+    "repository": "changes in several repositories",
+    "service": "changes in several services",
+    "team": "changes in services of several teams",
+    "approval": "changes that need another team's approval",
+}
+
+
+def verdicts(effects: Sequence[Effect]) -> tuple[Verdict, ...]:
+    """Say of each boundary whether a cost of crossing it is established.
+
+    It is where both clocks put it on one side of no effect at every linkage gap.
+    """
+    found = []
+    for boundary in BOUNDARIES:
+        mine = [one for one in effects if one.boundary == boundary and not one.bulk]
+        if not mine:
+            continue
+        found.append(_verdict(boundary, mine))
+    return tuple(found)
+
+
+def _verdict(boundary: str, mine: Sequence[Effect]) -> Verdict:
+    known = [one.ratio for one in mine if isinstance(one.ratio, Interval)]
+    what = _CROSSING[boundary]
+    if len(known) < len(mine):
+        reason = next(one.ratio.reason for one in mine if isinstance(one.ratio, Unknown))
+        return Verdict(boundary, "unknown", f"Whether {what} wait longer is unknown: {reason}.")
+    last = max(one.gap_days for one in mine)
+    said = ", ".join(f"{one.ratio} by {one.clock} time" for one in mine if one.gap_days == last)
+    for finding, word, holds in (
+        ("longer", "longer", all(one.low > 1 for one in known)),
+        ("shorter", "less long", all(one.high < 1 for one in known)),
+    ):
+        if holds:
+            text = f"In this history {what} wait {word} than the same author's others: {said}."
+            return Verdict(boundary, finding, text)
+    text = f"It is not established that {what} wait longer: {said}"
+    weakest = _weakest(mine)
+    if weakest is not None and weakest.gap_days != last:
+        text += f"; {weakest.ratio} by {weakest.clock} time at {weakest.gap_days} days"
+    return Verdict(boundary, "not established", f"{text}.")
+
+
+def _weakest(mine: Sequence[Effect]) -> Effect | None:
+    """Return the first of the widest gap's effects that includes none, else of the others'."""
+    open_ones = [
+        one
+        for one in mine
+        if isinstance(one.ratio, Interval) and one.ratio.low <= 1 <= one.ratio.high
+    ]
+    return max(open_ones, key=lambda one: one.gap_days, default=None)
