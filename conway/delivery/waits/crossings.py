@@ -132,7 +132,8 @@ def _touched(history: History, work: Work, *, keys: pd.MultiIndex) -> pd.DataFra
     files = files[["member", "code"]].assign(set=work.members["set"].to_numpy()[files["member"]])
     columns = ["set", "path", "service", "service_team", "owners"]
     rows = files.merge(work.rows[columns], left_on=["set", "code"], right_on=["set", "path"])
-    upgrade = np.array([_is_dependency(path) for path in work.paths], dtype=bool)
+    plain = (path.partition(":")[2] if several else path for path in work.paths)
+    upgrade = np.array([_is_dependency(path) for path in plain], dtype=bool)
     return rows.assign(upgrade=upgrade[rows["path"].to_numpy()])
 
 

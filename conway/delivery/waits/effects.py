@@ -83,30 +83,33 @@ def crossing_effects(
     seed
         Seed of the resampled authors.
     gaps
-        The linkage gaps; bulk sets are measured apart at the last one.
+        The linkage gaps, the widest last. A change that only a wider gap joins to others is
+        neither alone nor surely part of a set: it is left out. Bulk sets stand apart at
+        the widest gap.
     """
     found = []
+    widest = crossings[gaps[-1]]
+    boundaries = [one for one in BOUNDARIES if one != "service" or not _same(widest)]
     for gap in gaps:
         at = crossings[gap]
         for clock in CLOCKS:
-            for boundary in BOUNDARIES:
-                crosses = np.where(at.bulk, np.nan, at.crosses(boundary))
-                if boundary == "service" and _same(at.crosses("repository"), at):
-                    continue
+            for boundary in boundaries:
+                crosses, wider = at.crosses(boundary), widest.crosses(boundary)
+                unclear = at.bulk | widest.bulk | (wider > crosses)
+                crosses = np.where(unclear, np.nan, crosses)
                 one = within_effect(members, crosses, clock=clock, seed=seed)
                 found.append(Effect(boundary, clock, gap, False, *one))  # noqa: FBT003
-    at = crossings[gaps[-1]]
+    several = widest.crosses("repository")
+    crosses = np.where(widest.bulk == (several > 0), several, np.nan)
     for clock in CLOCKS:
-        several = at.crosses("repository")
-        crosses = np.where(at.bulk == (several > 0), several, np.nan)
         one = within_effect(members, crosses, clock=clock, seed=seed)
         found.append(Effect("repository", clock, gaps[-1], True, *one))  # noqa: FBT003
     return tuple(found)
 
 
-def _same(repositories: np.ndarray, at: Crossings) -> bool:
+def _same(at: Crossings) -> bool:
     """Whether services are repositories, so that both boundaries are one."""
-    return np.array_equal(repositories, at.crosses("service"), equal_nan=True)
+    return np.array_equal(at.crosses("repository"), at.crosses("service"), equal_nan=True)
 
 
 def within_effect(
@@ -129,10 +132,10 @@ def within_effect(
     rows, crossing = members[known], crosses[known]
     strata = rows.groupby(["person", "repository", "quarter"], sort=False).ngroup().to_numpy()
     person = rows["person"].to_numpy()
-    wait = _within(np.log(np.maximum(waits_of(rows, clock), SHORTEST)), strata)
-    cross = _within(crossing, strata)
-    size = _within(np.log1p(rows["paths"].to_numpy(dtype=np.float64)), strata)
-    mixed = np.abs(cross) > _FLAT
+    terms = contrasts(
+        waits_of(rows, clock), crossing, paths=rows["paths"].to_numpy(), strata=strata
+    )
+    mixed = terms[:, 0] > _FLAT
     bearing = np.isin(person, np.unique(person[mixed]))
     people = len(np.unique(person[mixed]))
     counts = len(rows), int(crossing.sum()), people
@@ -140,9 +143,36 @@ def within_effect(
         return *counts, Unknown("nobody has both kinds of change in one repository and quarter")
     if (reason := hidden(person[mixed])) is not None:
         return *counts, reason
-    terms = np.column_stack([cross**2, cross * size, size**2, cross * wait, size * wait])
     sums = sums_by(person[bearing], terms[bearing])
-    return *counts, clustered_ratio(sums, estimate=_slope, seed=seed)
+    return *counts, clustered_ratio(sums, estimate=slope, seed=seed)
+
+
+def contrasts(
+    waits: np.ndarray, crosses: np.ndarray, *, paths: np.ndarray, strata: np.ndarray
+) -> np.ndarray:
+    """Return the products, within strata, from whose sums ``slope`` makes the effect.
+
+    Parameters
+    ----------
+    waits
+        Seconds that each change waited (shape: changes).
+    crosses
+        1.0 where its set crosses, else 0.0 (shape: changes).
+    paths
+        Paths that each change touches (shape: changes).
+    strata
+        Code of the stratum of each change (shape: changes).
+
+    Returns
+    -------
+    ndarray
+        Shape ``(changes, 5)``: crossing with itself, with size, size with itself,
+        crossing with the log wait, size with the log wait, each less its stratum's mean.
+    """
+    wait = _within(np.log(np.maximum(waits, SHORTEST)), strata)
+    cross = _within(crosses, strata)
+    size = _within(np.log1p(paths.astype(np.float64)), strata)
+    return np.column_stack([cross**2, cross * size, size**2, cross * wait, size * wait])
 
 
 def _within(values: np.ndarray, strata: np.ndarray) -> np.ndarray:
@@ -152,15 +182,15 @@ def _within(values: np.ndarray, strata: np.ndarray) -> np.ndarray:
     return left
 
 
-def _slope(sums: np.ndarray) -> np.ndarray:
-    """Return the slope on crossing, size held equal, of each row of sums (shape: draws)."""
+def slope(sums: np.ndarray) -> np.ndarray:
+    """Return the log effect of crossing, size held equal, of each row of sums (shape: draws)."""
     cc, cs, ss, cw, sw = sums.T
     sized = ss > _FLAT
     share = np.divide(cs, ss, out=np.zeros_like(cs), where=sized)
     spread = cc - share * cs
-    slope: np.ndarray = np.full(len(sums), np.nan)
-    np.divide(cw - share * sw, spread, out=slope, where=spread > _FLAT)
-    return slope
+    effect: np.ndarray = np.full(len(sums), np.nan)
+    np.divide(cw - share * sw, spread, out=effect, where=spread > _FLAT)
+    return effect
 
 
 @dataclass(frozen=True, slots=True)
