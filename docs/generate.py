@@ -28,6 +28,7 @@ _MODULES = {
     "conway.delivery.needs": "Pairs of teams",
     "conway.delivery.writers": "Who else wrote",
     "conway.delivery.lockstep": "What is released together",
+    "conway.delivery.waits.members": "Waits",
 }
 _TABLES_HEAD = """# Tables
 

@@ -62,7 +62,7 @@ def _effect(one: Effect) -> dict[str, Any]:
         "boundary": one.boundary,
         "clock": one.clock,
         "gap_days": one.gap_days,
-        "bulk": one.bulk,
+        "among": one.among,
         "changes": one.changes,
         "crossing": one.crossing,
         "people": one.people,

@@ -180,7 +180,7 @@ def test_what_is_said(cost: float, finding: str, words: str) -> None:
     (said,) = [one for one in found.verdicts if one.boundary == "repository"]
     assert (said.finding, words in said.text) == (finding, True)
     for effect in found.effects:
-        if effect.boundary == "repository" and not effect.bulk:
+        if effect.boundary == "repository" and effect.among == "all":
             assert isinstance(effect.ratio, Interval)
             assert effect.ratio.value == pytest.approx(cost, rel=0.1)
 
@@ -256,6 +256,6 @@ def test_other_clocks_of_the_same_kind_change_nothing() -> None:
         history = history_of(given)
         rows = member_waits(history, work := work_of(history, teams=TEAMS)).rows
         effects = crossing_effects(rows, find_crossings(history, work, members=rows))
-        ratios.append([value_of(one.ratio) for one in effects if not one.bulk])
+        ratios.append([value_of(one.ratio) for one in effects if one.among == "all"])
 
     assert ratios[0] == pytest.approx(ratios[1], nan_ok=True)

@@ -94,7 +94,7 @@ def measured(seed: int, *, cost: float) -> Found:
     ratios = {
         (one.clock, one.gap_days): one.ratio
         for one in effects
-        if one.boundary == "repository" and not one.bulk and isinstance(one.ratio, Interval)
+        if one.boundary == "repository" and one.among == "all" and isinstance(one.ratio, Interval)
     }
     drawn = draw_null(rows, crossings[GAPS[-1]], clock="author", seed=seed)
     (delay,) = delays(drawn, clock="author", gap_days=GAPS[-1], seed=seed)

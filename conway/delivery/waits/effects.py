@@ -47,8 +47,9 @@ class Effect:
         (a team needed beyond the author's).
     clock, gap_days
         What it was measured under.
-    bulk
-        Whether only bulk sets stand for crossing; otherwise they are left out.
+    among
+        Which changes stand for crossing: ``all`` but bulk work, ``bulk`` work alone, those
+        whose work ended ``last`` in their set, those where it ended ``earlier``.
     changes, crossing, people
         Changes compared, those of them that cross, and authors with both kinds.
     ratio
@@ -58,7 +59,7 @@ class Effect:
     boundary: str
     clock: Clock
     gap_days: int
-    bulk: bool
+    among: str
     changes: int
     crossing: int
     people: int
@@ -98,13 +99,25 @@ def crossing_effects(
                 unclear = at.bulk | widest.bulk | (wider > crosses)
                 crosses = np.where(unclear, np.nan, crosses)
                 one = within_effect(members, crosses, clock=clock, seed=seed)
-                found.append(Effect(boundary, clock, gap, False, *one))  # noqa: FBT003
-    several = widest.crosses("repository")
-    crosses = np.where(widest.bulk == (several > 0), several, np.nan)
-    for clock in CLOCKS:
-        one = within_effect(members, crosses, clock=clock, seed=seed)
-        found.append(Effect("repository", clock, gaps[-1], True, *one))  # noqa: FBT003
+                found.append(Effect(boundary, clock, gap, "all", *one))
+    for among, crosses in _parts(members, widest).items():
+        for clock in CLOCKS:
+            one = within_effect(members, crosses, clock=clock, seed=seed)
+            found.append(Effect("repository", clock, gaps[-1], among, *one))
     return tuple(found)
+
+
+def _parts(members: pd.DataFrame, at: Crossings) -> dict[str, np.ndarray]:
+    """Return who crosses repositories, among bulk work and by whose work ended last."""
+    several = at.crosses("repository")
+    ends = members["author_end"]
+    last = (ends == ends.groupby(at.sets).transform("max")).to_numpy()
+    plain = np.where(at.bulk, np.nan, several)
+    return {
+        "bulk": np.where(at.bulk == (several > 0), several, np.nan),
+        "last": np.where((plain > 0) & ~last, np.nan, plain),
+        "earlier": np.where((plain > 0) & last, np.nan, plain),
+    }
 
 
 def _same(at: Crossings) -> bool:
@@ -217,7 +230,7 @@ def verdicts(effects: Sequence[Effect]) -> tuple[Verdict, ...]:
     """
     found = []
     for boundary in BOUNDARIES:
-        mine = [one for one in effects if one.boundary == boundary and not one.bulk]
+        mine = [one for one in effects if one.boundary == boundary and one.among == "all"]
         if not mine:
             continue
         found.append(_verdict(boundary, mine))
