@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.cli_runs import two_services
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # a busy machine is no fault of a law
 
 _HISTORIES = Path(__file__).parents[2] / "shared" / "histories"
 
