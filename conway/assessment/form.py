@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from conway.delivery.trend import Quarter
 
 MOST_NEEDED = 10
-_NOT_YET = "not measured by this version"
-_LATER = figure_json(Unknown(_NOT_YET))
 
 
 def assessment_json(one: Assessment) -> dict[str, Any]:
