@@ -31,7 +31,7 @@ help:
 	@touch $@
 
 .venv/.dev: .venv/.core
-	$(PIP) -e ".[dev]"
+	$(PIP) -e ".[dev,report]"
 	@touch $@
 
 demo: .venv/.core

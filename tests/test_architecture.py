@@ -21,6 +21,7 @@ _ONLY = {  # package: the one stage that may import it
     "pptx": "reporting",
     "vl_convert": "reporting",
     "weasyprint": "reporting",
+    "xlsxwriter": "reporting",
     "typer": "cli",
 }
 _HEAVY = {"altair", "duckdb", "igraph", "networkx", "numpy", "pandas", "pydantic", "sklearn"}

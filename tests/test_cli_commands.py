@@ -210,3 +210,29 @@ def test_owners(capsys: Capture, good: Path) -> None:
 
     shown = conway("owners", good, "cart/a.py", "--json", capture=capsys)
     assert json.loads(shown.out) == {"cart/a.py": ["@shop/web"]}
+
+
+def test_report_takes_a_format_a_title_and_the_last_review(
+    done: Path, good: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    """Markdown here; OLD is the folder of an earlier run."""
+    place = tmp_path / "review.md"
+    conway(
+        "report", good, "-b", config_in(tmp_path), "-o", place, "--compare", done,
+        "--title", "Third quarter", "--audience", "leadership",
+        capture=capsys,
+    )  # fmt: skip
+
+    text = place.read_text(encoding="utf-8")
+    assert text.startswith("# Third quarter\n")
+    assert "## What changed since the last review" in text
+
+
+def test_report_refuses_a_format_before_it_reads(tmp_path: Path, capsys: Capture) -> None:
+    """Nothing is read: the repository is not even there."""
+    place = tmp_path / "review.docx"
+
+    shown = conway("report", tmp_path / "absent", "-o", place, capture=capsys)
+
+    assert shown.code == 3
+    assert "supported: .html, .md, .pdf, .pptx" in shown.err

@@ -27,6 +27,7 @@ from conway.cli.options import AnyPlans, AsJson, Moves, Out, Plans, over_a_job
 from conway.display import visible
 from conway.errors import ConwayError
 from conway.pipeline import Job
+from conway.reporting.document import Audience
 
 if TYPE_CHECKING:
     from conway.boundaries.boundaries import Boundaries
@@ -208,17 +209,35 @@ def lookback(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
 def report(
     job: Job,
     *,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="review.html")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="A .html, .pdf, .pptx or .md file.")
+    ],
     moves: Moves = None,
     plan: AnyPlans = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option(metavar="OLD", help="The last review: its OUT folder or assess.json."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="The report's title.")] = None,
+    logo: Annotated[
+        Path | None, typer.Option(metavar="IMAGE", help="A PNG or JPEG of at most 200 kB.")
+    ] = None,
+    audience: Annotated[
+        Audience, typer.Option(help="Leave diagnostics out, or unfold the evidence.")
+    ] = "everyone",
 ) -> None:
     """Write the report alone, with plans of your own where you name them."""
     from conway import advice, pipeline, reporting
+    from conway.cli.results import last_review
 
     plans = advice.read_plans(plan or [])
+    earlier = None if compare is None else last_review(compare)
+    reporting.check_place(out, logo=logo)
     results = pipeline.analyse(replace(job, moves=moves))
     outcome = advice.simulate_all(results[0], plans) if plans else None
-    reporting.report(*results, outcome=outcome).save(out)
+    reporting.report(
+        *results, outcome=outcome, earlier=earlier, title=title, logo=logo, audience=audience
+    ).save(out)
     _say(job, f"wrote {out}")
 
 

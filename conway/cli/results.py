@@ -18,6 +18,11 @@ _SCHEMA = "conway.assess/1"
 _READ = frozenset({"window", "changes", "services", "autonomy", "parallelism", "gaps"})
 
 
+def last_review(place: Path) -> dict[str, Any]:
+    """Return the assessment of an earlier run: its folder, or its ``assess.json``."""
+    return read_assessment(place / "assess.json" if place.is_dir() else place)
+
+
 def read_assessment(path: Path) -> dict[str, Any]:
     """Return the content of an ``assess.json``.
 

@@ -10,6 +10,11 @@ Out: Altair charts (``plot``) and documents (``reports``).
     chapters     one module per question the report answers
     story        the chapters in their order
     svg, html    the document as one self-contained page
+    pdf          the page on paper
+    slides       the document as six slides; ``slide`` draws one
+    markdown     the document for a wiki or a pull request
+    images       a logo, checked
+    packages     office files with the same bytes every time
     reports      ``report(...)`` and ``Report.save``
 """
 
@@ -20,9 +25,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conway.reporting import plot
-    from conway.reporting.reports import Report, report
+    from conway.reporting.reports import Report, check_place, report
 
-__all__ = ["Report", "plot", "report"]
+__all__ = ["Report", "check_place", "plot", "report"]
 
 
 def __getattr__(name: str) -> object:

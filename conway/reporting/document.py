@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from altair import LayerChart
 
 
+Audience = Literal["everyone", "leadership", "engineering"]
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: what is read, what it sorts by, and whether it is a path or an id."""
@@ -214,6 +217,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A checked image: its bytes, its media type, its size in pixels."""
+
+    content: bytes = field(repr=False)
+    media: Literal["image/png", "image/jpeg"]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole report: page one, then a section a question."""
 
@@ -223,3 +236,10 @@ class Document:
     page_one: tuple[Section, ...]
     sections: tuple[Section, ...]
     language: str = field(default="en")
+    logo: Logo | None = None
+    audience: Audience = "everyone"
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """All sections in reading order."""
+        return self.page_one + self.sections

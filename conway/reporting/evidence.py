@@ -29,6 +29,7 @@ class Evidence:
     past: Json | None = None
     outlook: Json | None = None
     planned: Json | None = None
+    earlier: Json | None = None
 
     @property
     def has_teams(self) -> bool:
@@ -58,6 +59,7 @@ def gather(
     past: object = None,
     outlook: object = None,
     planned: object = None,
+    earlier: object = None,
 ) -> Evidence:
     """Return the evidence for a report.
 
@@ -68,6 +70,8 @@ def gather(
         ``None``.
     planned
         The result of ``simulate`` or ``compare``, or ``None``.
+    earlier
+        The assessment of the last review, or ``None``.
 
     Raises
     ------
@@ -81,6 +85,7 @@ def gather(
         past=None if past is None else plain(past, "lookback"),
         outlook=None if outlook is None else plain(outlook, "forecast"),
         planned=None if planned is None else _plans(planned),
+        earlier=None if earlier is None else plain(earlier, "assess"),
     )
 
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from conway.display import escaped
-from conway.reporting.document import Callout, Document, FigureBlock
+from conway.reporting.document import Callout, Document, FigureBlock, Logo
 from conway.reporting.svg import svg_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -73,6 +73,11 @@ def _figure_svg(figure: FigureBlock) -> Markup:
     return Markup(drawn)  # noqa: S704 - rebuilt from known tags and attributes, text escaped
 
 
+def _embedded(logo: Logo) -> str:
+    """Return an image as an address that holds it."""
+    return f"data:{logo.media};base64,{base64.b64encode(logo.content).decode('ascii')}"
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(
@@ -84,6 +89,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["svg"] = _figure_svg
+    environment.filters["embedded"] = _embedded
     return environment
 
 

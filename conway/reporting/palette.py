@@ -36,11 +36,14 @@ NAMES = {
 #: Its metrics come with the renderer, so layout is the same on every machine.
 FONT = "Liberation Sans"
 
+# Wider where lines carry their names: a page may draw them in a wider font.
+_PADDING = {"left": 4, "top": 4, "right": 14, "bottom": 4}
+
 
 def styled(chart: alt.LayerChart | alt.FacetChart) -> alt.LayerChart:
     """Return a chart with the look that all share."""
     looks = (
-        chart.configure(background="transparent", font=FONT, aria=True, padding=4)
+        chart.configure(background="transparent", font=FONT, aria=True, padding=_PADDING)
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK,

@@ -10,11 +10,13 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from conway.display import visible
 from conway.errors import ConwayError
+from conway.reporting.document import Audience
 from conway.reporting.evidence import gather
+from conway.reporting.images import read_logo
 from conway.reporting.story import compose
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ class Report:
         Parameters
         ----------
         path
-            Where to write, such as ``"review.html"``.
+            Where to write: ``.html``, ``.md``, and with the extra ``report`` ``.pdf`` and
+            ``.pptx``.
 
         Returns
         -------
@@ -54,17 +57,11 @@ class Report:
         Raises
         ------
         ConwayError
-            If the suffix is not supported or the folder cannot be written.
+            If the suffix is not supported, what the format needs is not installed, or the
+            folder cannot be written.
         """
         place = Path(path)
-        render = _RENDERERS.get(place.suffix.lower())
-        if render is None:
-            known = ", ".join(sorted(_RENDERERS))
-            raise ConwayError(
-                f"{visible(str(place))}: a report cannot be written as "
-                f"'{visible(place.suffix)}'; supported: {known}"
-            )
-        _replace(place, render(self.document))
+        _replace(place, _renderer(place)(self.document))
         return place
 
     def __repr__(self) -> str:
@@ -86,7 +83,10 @@ def report(  # noqa: PLR0917 - the order is the order in which results are compu
     outlook: object = None,
     *,
     outcome: object = None,
+    earlier: object = None,
     title: str | None = None,
+    logo: str | Path | None = None,
+    audience: Audience = "everyone",
 ) -> Report:
     """Compose a report from the results there are.
 
@@ -99,18 +99,39 @@ def report(  # noqa: PLR0917 - the order is the order in which results are compu
         their sections are left out where they are missing.
     outcome
         What ``simulate`` or ``compare`` returned for a plan of one's own, or ``None``.
+    earlier
+        The assessment of the last review (or its JSON form): what changed since is told.
     title
         The title; by default it names the repositories.
+    logo
+        A PNG or JPEG for the head, of at most 200 kB.
+    audience
+        ``"everyone"``; ``"leadership"`` leaves diagnostics out that decide nothing alone;
+        ``"engineering"`` has the evidence behind each finding unfolded.
 
     Returns
     -------
     Report
         With ``.save("review.html")``.
     """
+    if audience not in (known := get_args(Audience)):
+        raise ConwayError(f"audience is {audience!r}; choose one of {', '.join(known)}")
     evidence = gather(
-        assessment, plan=plan, trial=trial, past=past, outlook=outlook, planned=outcome
+        assessment,
+        plan=plan,
+        trial=trial,
+        past=past,
+        outlook=outlook,
+        planned=outcome,
+        earlier=earlier,
     )
-    return Report(compose(evidence, title=None if title is None else visible(title)))
+    document = compose(
+        evidence,
+        title=None if title is None else visible(title),
+        audience=audience,
+        logo=None if logo is None else read_logo(logo),
+    )
+    return Report(document)
 
 
 def _html(document: Document) -> bytes:
@@ -119,7 +140,61 @@ def _html(document: Document) -> bytes:
     return page(document).encode("utf-8")
 
 
-_RENDERERS: Mapping[str, Callable[[Document], bytes]] = {".html": _html}
+def _pdf(document: Document) -> bytes:
+    from conway.reporting.pdf import pdf
+
+    return pdf(document)
+
+
+def _slides(document: Document) -> bytes:
+    from conway.reporting.slides import slides
+
+    return slides(document)
+
+
+def _markdown(document: Document) -> bytes:
+    from conway.reporting.markdown import markdown
+
+    return markdown(document).encode("utf-8")
+
+
+_RENDERERS: Mapping[str, Callable[[Document], bytes]] = {
+    ".html": _html,
+    ".md": _markdown,
+    ".pdf": _pdf,
+    ".pptx": _slides,
+}
+
+
+def check_place(place: Path, *, logo: Path | None = None) -> None:
+    """Refuse a format or a logo that cannot be written, before hours of reading.
+
+    Raises
+    ------
+    ConwayError
+        As ``report`` and ``save`` would.
+    """
+    _renderer(place)
+    if not place.parent.is_dir():
+        raise ConwayError(f"{visible(str(place))}: its folder does not exist; make it first")
+    if place.suffix.lower() == ".pdf":
+        from conway.reporting.pdf import check_library
+
+        check_library()
+    if logo is not None:
+        read_logo(logo)
+
+
+def _renderer(place: Path) -> Callable[[Document], bytes]:
+    """Return what writes the format that a suffix names."""
+    render = _RENDERERS.get(place.suffix.lower())
+    if render is None:
+        known = ", ".join(sorted(_RENDERERS))
+        raise ConwayError(
+            f"{visible(str(place))}: a report cannot be written as "
+            f"'{visible(place.suffix)}'; supported: {known}"
+        )
+    return render
 
 
 def _replace(place: Path, content: bytes) -> None:

@@ -19,6 +19,7 @@ from conway.reporting.chapters.delivery import constraints, spread
 from conway.reporting.chapters.gaps import disagreements
 from conway.reporting.chapters.method import coverage, method, provenance
 from conway.reporting.chapters.plans import planned
+from conway.reporting.chapters.since import since_last
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
 from conway.reporting.chapters.time import forecast, past_moves
 from conway.reporting.chapters.trial import backtest
@@ -26,9 +27,12 @@ from conway.reporting.document import Document
 from conway.reporting.quantities import listed, plural, window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conway.reporting.document import Audience, Logo, Section
     from conway.reporting.evidence import Evidence
 
-PAGE_ONE = (decision, headline, worst_boundaries, options, unknowns)
+PAGE_ONE = (decision, headline, since_last, worst_boundaries, options, unknowns)
 QUESTIONS = (
     crossings,
     disagreements,
@@ -47,8 +51,17 @@ QUESTIONS = (
     provenance,
 )
 
+DIAGNOSTICS = (together, spread)
+"""Left out for a leadership: what changes together and where work lands decide nothing alone."""
 
-def compose(evidence: Evidence, *, title: str | None = None) -> Document:
+
+def compose(
+    evidence: Evidence,
+    *,
+    title: str | None = None,
+    audience: Audience = "everyone",
+    logo: Logo | None = None,
+) -> Document:
     """Return the document that the evidence allows.
 
     Parameters
@@ -57,6 +70,10 @@ def compose(evidence: Evidence, *, title: str | None = None) -> Document:
         The results; sections without a result are left out.
     title
         The report's title; by default it names the repositories.
+    audience
+        ``leadership`` leaves the diagnostics out; ``engineering`` has the evidence unfolded.
+    logo
+        A checked image for its head.
     """
     assessment = evidence.assessment
     names = [str(repository["name"]) for repository in assessment.get("repositories") or []]
@@ -72,8 +89,18 @@ def compose(evidence: Evidence, *, title: str | None = None) -> Document:
         subtitle="Team boundaries and change boundaries, measured from history",
         facts=tuple(facts),
         page_one=tuple(part for part in (write(evidence) for write in PAGE_ONE) if part),
-        sections=tuple(part for part in (write(evidence) for write in QUESTIONS) if part),
+        sections=tuple(
+            part for part in (write(evidence) for write in _questions(audience)) if part
+        ),
+        logo=logo,
+        audience=audience,
     )
+
+
+def _questions(audience: Audience) -> list[Callable[[Evidence], Section | None]]:
+    """Return the chapters for an audience, in their order."""
+    left = DIAGNOSTICS if audience == "leadership" else ()
+    return [write for write in QUESTIONS if write not in left]
 
 
 def _named(repositories: list[str]) -> str:

@@ -224,13 +224,18 @@ def _covered(assessment: Json) -> str:
     rows: list[Json] = list(assessment.get("coverage") or [])
     measured = f"{plural(assessment['changes'], 'change set')} are measured"
     if rows:
-        measured += f", from {number(rows[0]['count'])} {rows[0]['what']}"
+        measured += f", from {_read(rows[0])}"
     measured += f", over {plural(assessment['window']['weeks'], 'week')}"
     counted = [row for row in rows if row["what"] == COUNTED and assessment.get("teams")]
     if counted:
         share = shown(counted[0]["share"], SHARE)
         measured += f"; {share} of them count for autonomy, the others lack an owner or a team"
     return f"{measured}."
+
+
+def _read(row: Json) -> str:
+    """Say how much was read, of one repository without a plural."""
+    return "one repository" if row["count"] == 1 else f"{number(row['count'])} {row['what']}"
 
 
 def _sources(evidence: Evidence) -> list[str]:
