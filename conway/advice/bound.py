@@ -24,30 +24,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conway.advice.moves import Delegate, Reassign, SplitService
-from conway.advice.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from conway.advice.instance import Instance
     from conway.advice.move import Move
-    from conway.advice.state import Difference
+    from conway.advice.scores import Scores
+    from conway.advice.state import Difference, State
 
 
-def most_saved(instance: Instance, candidates: Sequence[Move], *, moves: int) -> float:
+def most_saved(scores: Scores, *, moves: int) -> float:
     """Return what no plan of at most ``moves`` of the candidates can save more of.
 
     Parameters
     ----------
-    instance
-        Kinds of change sets.
-    candidates
-        The moves to choose from.
+    scores
+        The candidates at the base of an instance.
     moves
         The budget.
     """
-    base = State.base(instance)
-    differences = [base.difference(move) for move in candidates]
+    base, candidates, differences = scores.state, scores.candidates, scores.differences
+    instance = base.instance
     coming = _coming(candidates, differences)
     best: dict[Hashable, float] = {}
     for move, difference in zip(candidates, differences, strict=True):

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.stats import binom
 
 from conway.advice.experience import Experience, count_experience, team_people
@@ -29,6 +29,8 @@ from conway.delivery.footprints import counted_sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import pandas as pd
 
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
@@ -125,13 +127,14 @@ def reassignments(ground: Ground) -> Iterator[Move]:
 def splits(ground: Ground) -> Iterator[Move]:
     """Split off the part of a service that another team works on."""
     work = ground.work
+    rows = {int(str(code)): part for code, part in work.rows.groupby("service", sort=True)}
     for service, name in enumerate(work.services):
         owner = work.service_teams[service]
         if owner < 0 or name in ground.options.pinned:
             continue
         for team in ground.by_service.teams(service):
             if team != owner and ground.knows(ground.by_service, service, team=team):
-                part = separable_part(work, service, team=team, owner=owner)
+                part = separable_part(work, rows[service], team=team, owner=owner)
                 if part is not None and ground.beyond_size(part.theirs, part.sets, team=team):
                     new = f"{name}-{_short(part.globs[0])}"
                     while new in work.services:
@@ -148,29 +151,48 @@ def _short(glob: str) -> str:
 def decouplings(ground: Ground) -> Iterator[Move]:
     """Version apart the few files that carry the joint changes of two teams' services."""
     work = ground.work
-    rows = work.rows[(work.rows["service"] >= 0) & work.pairable[work.rows["set"].to_numpy()]]
-    rows = rows[~rows["entity"].map(_release_entities(work))]
-    touched = rows.groupby("set")["service"].unique()
-    touched = touched[touched.map(len) <= MOST_SERVICES]
-    joint: dict[tuple[int, int], list[int]] = {}
-    for number, services in touched.items():
-        for a, b in combinations(sorted(services.tolist()), 2):
-            if work.service_teams[a] != work.service_teams[b]:
-                joint.setdefault((a, b), []).append(int(str(number)))
-    cells = rows.groupby(["set", "service"])["entity"].agg(frozenset)
+    rows = _paired_rows(work)
+    joint = _joint_sets(work, rows, least=ground.options.min_saved)
+    wanted = sorted({number for sets in joint.values() for number in sets})
+    cells: dict[tuple[int, int], set[int]] = {}
+    for number, service, file in rows[rows["set"].isin(wanted)].itertuples(index=False, name=None):
+        cells.setdefault((number, service), set()).add(file)
     for (a, b), sets in sorted(joint.items()):
-        if len(sets) < ground.options.min_saved:
-            continue
         for side in (a, b):
-            files = _tying([cells.loc[number, side] for number in sets])
+            files = _tying([frozenset(cells[number, side]) for number in sets])
             if files:
                 names = tuple(sorted(work.paths[file] for file in files))
                 yield Decouple((work.services[a], work.services[b]), names)
 
 
-def _release_entities(work: Work) -> dict[int, bool]:
-    """Return which files are version manifests, changelogs or lock files."""
-    return {code: is_release_file(path) for code, path in enumerate(work.paths)}
+def _paired_rows(work: Work) -> pd.DataFrame:
+    """Return ``set, service, entity`` of sets of a few services, release files left out."""
+    release = np.array([is_release_file(path) for path in work.paths], dtype=bool)
+    rows = work.rows.loc[work.rows["service"] >= 0, ["set", "service", "entity"]]
+    rows = rows[work.pairable[rows["set"].to_numpy()] & ~release[rows["entity"].to_numpy()]]
+    rows = rows.drop_duplicates()
+    touched = rows.drop_duplicates(["set", "service"])["set"].value_counts(sort=False)
+    several = touched.index[(touched > 1) & (touched <= MOST_SERVICES)]
+    found: pd.DataFrame = rows[rows["set"].isin(several)]
+    return found
+
+
+def _joint_sets(work: Work, rows: pd.DataFrame, *, least: int) -> dict[tuple[int, int], list[int]]:
+    """Return the sets that touch each pair of two teams' services, at least so many."""
+    touched = rows[["set", "service"]].drop_duplicates()
+    pairs = touched.merge(touched, on="set", suffixes=("", "_other"))
+    pairs = pairs[pairs["service"] < pairs["service_other"]]
+    team = np.array(work.service_teams, dtype=np.int64)
+    apart = team[pairs["service"].to_numpy()] != team[pairs["service_other"].to_numpy()]
+    pairs = pairs[apart]
+    size = pairs.groupby(["service", "service_other"])["set"].transform("size")
+    found: dict[tuple[int, int], list[int]] = {}
+    kept = pairs[size >= least].sort_values(["service", "service_other", "set"])
+    for number, a, b in kept[["set", "service", "service_other"]].itertuples(
+        index=False, name=None
+    ):
+        found.setdefault((a, b), []).append(number)
+    return found
 
 
 def _tying(touched: list[frozenset[int]]) -> frozenset[int]:

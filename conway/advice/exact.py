@@ -29,15 +29,15 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from conway.advice.bound import group_of
 from conway.advice.moves import Decouple, Delegate, Reassign, SplitService
-from conway.advice.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from conway.advice.instance import Instance
     from conway.advice.limits import Limits
     from conway.advice.move import Move
     from conway.advice.options import AdviceOptions
+    from conway.advice.scores import Scores
+    from conway.advice.state import State
 
 MOST_CONFIGURATIONS = 20_000
 MOST_NODES = 2_000
@@ -64,10 +64,17 @@ class Solved:
     bound: float
 
 
-def solve(
-    instance: Instance, candidates: Sequence[Move], *, limits: Limits, options: AdviceOptions
-) -> Solved | None:
-    """Return the best plan, None where the instance is too large or holds other moves."""
+def solve(scores: Scores, *, limits: Limits, options: AdviceOptions) -> Solved | None:
+    """Return the best plan, None where the instance is too large or holds other moves.
+
+    Parameters
+    ----------
+    scores
+        The candidates at the base of an instance.
+    limits, options
+        What a plan may not do; budget and costs.
+    """
+    candidates = scores.candidates
     usable = [
         place
         for place, move in enumerate(candidates)
@@ -77,9 +84,7 @@ def solve(
     ]
     if not usable or not all(isinstance(move, _KINDS) for move in candidates):
         return None
-    program = _Program.of(
-        instance, [candidates[place] for place in usable], limits=limits, options=options
-    )
+    program = _Program.of(scores, usable, limits=limits, options=options)
     found = None if program is None else program.solved()
     if found is None:
         return None
@@ -90,12 +95,10 @@ class _Program:
     """Rows and columns of the program, collected kind by kind."""
 
     def __init__(
-        self, instance: Instance, moves: Sequence[Move], *, limits: Limits, options: AdviceOptions
+        self, base: State, moves: Sequence[Move], *, limits: Limits, options: AdviceOptions
     ) -> None:
-        self.moves, self.limits, self.options = moves, limits, options
-        self.base = State.base(instance)
-        self.scale = 100 / max(instance.total, 1.0)
-        self.value = float((self.base.costs.sum(axis=1) * instance.weights).sum()) * self.scale
+        self.moves, self.limits, self.options, self.base = moves, limits, options, base
+        self.scale = 100 / max(base.instance.total, 1.0)
         self.objective = [
             options.transition_cost.get(move.kind, 0.0) + _TIE * (1 + place) / len(moves)
             for place, move in enumerate(moves)
@@ -107,13 +110,14 @@ class _Program:
 
     @classmethod
     def of(
-        cls, instance: Instance, moves: Sequence[Move], *, limits: Limits, options: AdviceOptions
+        cls, scores: Scores, usable: Sequence[int], *, limits: Limits, options: AdviceOptions
     ) -> _Program | None:
         """Collect every kind and limit; None where there are too many configurations."""
-        program = cls(instance, moves, limits=limits, options=options)
+        moves = [scores.candidates[place] for place in usable]
+        program = cls(scores.state, moves, limits=limits, options=options)
         touching: dict[int, list[int]] = {}
-        for place, move in enumerate(moves):
-            for kind in program.base.difference(move).costs:
+        for place, chosen in enumerate(usable):
+            for kind in scores.differences[chosen].costs:
                 touching.setdefault(kind, []).append(place)
         sizes = [_count(moves, places) for places in touching.values()]
         if sum(sizes) > MOST_CONFIGURATIONS:

@@ -62,6 +62,17 @@ class Instance:
         total: np.ndarray = np.asarray(self.by_week.sum(axis=0), dtype=np.float64).ravel()
         return total
 
+    def coded(self, owners: frozenset[str]) -> frozenset[int]:
+        """Return the codes of some teams."""
+        found = self._codes.get(owners)
+        if found is None:
+            found = self._codes[owners] = frozenset(self.teams[name] for name in owners)
+        return found
+
+    @cached_property
+    def _codes(self) -> dict[frozenset[str], frozenset[int]]:
+        return {}
+
     @property
     def total(self) -> float:
         """Counted change sets."""

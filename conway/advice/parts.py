@@ -53,19 +53,19 @@ class Part:
     theirs: int
 
 
-def separable_part(work: Work, service: int, *, team: int, owner: int) -> Part | None:
+def separable_part(work: Work, rows: pd.DataFrame, *, team: int, owner: int) -> Part | None:
     """Return the part of a service that ``team`` works on, None where none is separable.
 
     Parameters
     ----------
     work
         Labelled change sets.
-    service
-        Code of the service.
+    rows
+        The rows of one service.
     team, owner
         Codes of the other team and of the owner.
     """
-    rows = work.rows.loc[work.rows["service"] == service, ["set", "path"]]
+    rows = rows[["set", "path"]]
     teams = work.sets["author_team"].to_numpy()[rows["set"].to_numpy()]
     usable = work.pairable[rows["set"].to_numpy()]
     rows = rows.assign(

@@ -8,6 +8,7 @@ Out: ``Scores``. After a move only the candidates that touch a kind of change se
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,16 +52,27 @@ class Scores:
             tuple(
                 old
                 if not old.empty and changed.isdisjoint(old.costs.keys())
-                else state.difference(move)
+                else self._again(move, old, done=done, state=state)
                 for move, old in zip(self.candidates, self.differences, strict=True)
             ),
         )
 
-    def meeting(self, place: int) -> list[int]:
-        """Return the later candidates that touch a kind which the one at ``place`` touches."""
-        touched = self.differences[place].costs.keys()
-        return [
-            other
-            for other in range(place + 1, len(self.candidates))
-            if not touched.isdisjoint(self.differences[other].costs.keys())
-        ]
+    def _again(self, move: Move, old: Difference, *, done: Difference, state: State) -> Difference:
+        """Score a candidate again, only where something has changed if it may be done so."""
+        simple = not (old.empty or old.cells or old.authors or done.cells or done.authors)
+        if simple and not move.releases and done.labels.keys().isdisjoint(old.labels.keys()):
+            return state.refreshed(old, before=self.state, changed=done.costs.keys())
+        return state.difference(move)
+
+    def meeting(self) -> dict[tuple[int, int], float]:
+        """Return the pairs of candidates that touch the same kinds, and how many change sets."""
+        touching: dict[int, list[int]] = {}
+        for place, difference in enumerate(self.differences):
+            for kind in difference.costs:
+                touching.setdefault(kind, []).append(place)
+        weights = self.state.instance.weights
+        found: dict[tuple[int, int], float] = {}
+        for kind, places in touching.items():
+            for pair in combinations(places, 2):
+                found[pair] = found.get(pair, 0.0) + float(weights[kind])
+        return found

@@ -40,6 +40,9 @@ _TINY = 1e-9
 MOST_PAIRS = 200
 """Pairs of moves that are tried together where no single move helps."""
 
+FEW_CANDIDATES = 150
+"""Candidates up to which pairs are tried again each time that a plan is grown anew."""
+
 Places = tuple[int, ...]
 
 
@@ -112,19 +115,19 @@ class Search:
         base = Scores.of(State.base(self.instance), self.candidates)
         exact = None
         if self.judged is None:
-            exact = solve(self.instance, self.candidates, limits=self.limits, options=self.options)
+            exact = solve(base, limits=self.limits, options=self.options)
         if exact is not None and self._each_saves(base, exact.places):
             places = exact.places
         else:
             places = self._improved(base)
         value = self.scored(base, places)[1]
-        bound = self._bound() if exact is None else exact.bound
+        bound = self._bound(base) if exact is None else exact.bound
         moves = tuple(self.candidates[place] for place in places)
         return Found(moves, value, max(bound, value))
 
-    def _bound(self) -> float:
+    def _bound(self, base: Scores) -> float:
         """Return a bound of the net gain per 100 change sets."""
-        most = most_saved(self.instance, self.candidates, moves=self.options.moves)
+        most = most_saved(base, moves=self.options.moves)
         return 100 * most / self.instance.total if self.instance.total else 0.0
 
     def _improved(self, base: Scores) -> Places:
@@ -174,7 +177,7 @@ class Search:
             return (), 0.0
         while len(plan) < self.options.moves:
             found = self._next(scores, plan)
-            if found is None and len(plan) + 2 <= self.options.moves:
+            if found is None and self._tries_pairs(rest, plan):
                 found = self._next_two(scores, plan)
             if found is None:
                 break
@@ -183,6 +186,11 @@ class Search:
                 scores = scores.after(place)
                 plan = (*plan, place)
         return plan, value
+
+    def _tries_pairs(self, rest: Places, plan: Places) -> bool:
+        """Whether to add two moves at once: there is room, and the candidates are few."""
+        few = len(self.candidates) <= FEW_CANDIDATES
+        return len(plan) + 2 <= self.options.moves and (few or not rest)
 
     def _next(self, scores: Scores, plan: Places) -> Places | None:
         """Return the best move to add that the limits allow."""
@@ -225,25 +233,15 @@ class Search:
         Two moves save at most what each saves alone and three times the change sets that both
         touch: alone each may add a team, together both remove one.
         """
-        moves, weights = scores.state.moves, scores.state.instance.weights
-        free = {
-            place
-            for place, move in enumerate(self.candidates)
-            if place not in plan and self.limits.combine(move, moves)
-        }
-        ranked = []
-        for one in sorted(free):
-            mine = scores.differences[one]
-            for other in scores.meeting(one):
-                if other not in free or not self.limits.combine(
-                    self.candidates[other], (self.candidates[one],)
-                ):
-                    continue
-                theirs = scores.differences[other]
-                both = mine.costs.keys() & theirs.costs.keys()
-                most = mine.saved + theirs.saved + 3 * sum(weights[kind] for kind in both)
-                if most >= self.options.min_saved:
-                    ranked.append((-most, (one, other)))
+        moves, ranked = scores.state.moves, []
+        for (one, other), shared in scores.meeting().items():
+            saved = scores.differences[one].saved + scores.differences[other].saved
+            most = saved + 3 * shared
+            if most < max(self.options.min_saved, _TINY) or {one, other} & set(plan):
+                continue
+            first, second = self.candidates[one], self.candidates[other]
+            if self.limits.combine(first, moves) and self.limits.combine(second, (*moves, first)):
+                ranked.append((-most, (one, other)))
         return [places for _, places in sorted(ranked)[:MOST_PAIRS]]
 
     def _allow(self, state: State) -> bool:

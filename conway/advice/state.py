@@ -18,7 +18,7 @@ import numpy as np
 from conway.boundaries.approvers import hitting_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from conway.advice.instance import Instance
     from conway.advice.move import Author, Label, Move
@@ -154,11 +154,35 @@ class State:
             saved[1] += weights[kind] * (self._costs[kind, 1] - new[1])
         return Difference(labels, cells, costs, float(saved[0]), float(saved[1]), authors)
 
+    def refreshed(self, old: Difference, *, before: State, changed: Collection[int]) -> Difference:
+        """Return what a move changes now that only the costs of some kinds have changed.
+
+        Parameters
+        ----------
+        old
+            What it would have changed at ``before``; it neither releases paths nor moves people.
+        before
+            The state before the last move, which relabelled none of the same cells.
+        changed
+            The kinds whose costs the last move changed.
+        """
+        costs, weights = dict(old.costs), self.instance.weights
+        saved = [old.saved_handoffs, old.saved_lockstep]
+        for kind in sorted(old.costs.keys() & changed):
+            new = self._cost(kind, labels=old.labels)
+            for part in (0, 1):
+                gain = self._costs[kind, part] - new[part]
+                gain -= before._costs[kind, part] - old.costs[kind][part]
+                saved[part] += weights[kind] * gain
+            costs[kind] = new
+        return Difference(old.labels, {}, costs, float(saved[0]), float(saved[1]), {})
+
     def after(self, move: Move, difference: Difference | None = None) -> State:
         """Return the state after ``move``."""
         found = self.difference(move) if difference is None else difference
-        labels, cells, costs = list(self._labels), list(self._cells), self._costs.copy()
-        authors = list(self._authors)
+        labels, costs = list(self._labels), self._costs.copy()
+        cells = list(self._cells) if found.cells else self._cells
+        authors = list(self._authors) if found.authors else self._authors
         for place, label in found.labels.items():
             labels[place] = label
         for kind, members in found.cells.items():
@@ -177,6 +201,12 @@ class State:
             touching=self._kinds,
         )
         state.__dict__["_loads"] = self.loads(found)
+        before = (self._labels[place] for place in found.labels)
+        pairs = list(zip(before, found.labels.values(), strict=True))
+        if all(old.service == new.service for old, new in pairs):
+            state.__dict__["_by_service"] = self._by_service
+        if all(old.rule == new.rule for old, new in pairs):
+            state.__dict__["_by_rule"] = self._by_rule
         return state
 
     def loads(self, difference: Difference | None = None) -> np.ndarray:
@@ -279,12 +309,12 @@ class State:
         labels: Mapping[int, Label] | None = None,
         authors: Mapping[int, str] | None = None,
     ) -> tuple[frozenset[int], ...]:
-        codes, changed = self.instance.teams, labels or {}
+        coded, changed = self.instance.coded, labels or {}
         members = cells.get(kind, self._cells[kind])
         needs = {(changed.get(cell) or self._labels[cell]).owners for cell in members}
-        asked = frozenset(frozenset(codes[name] for name in need) for need in needs if need)
+        asked = frozenset(coded(need) for need in needs if need)
         author = (authors or {}).get(kind, self._authors[kind])
-        return hitting_sets(asked, holding=codes[author] if author else None)
+        return hitting_sets(asked, holding=self.instance.teams[author] if author else None)
 
     def _cost(
         self,

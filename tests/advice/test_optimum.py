@@ -24,6 +24,7 @@ from conway.advice.instance import Instance
 from conway.advice.limits import Limits
 from conway.advice.moves import Reassign
 from conway.advice.options import AdviceOptions
+from conway.advice.scores import Scores
 from conway.advice.search import Search
 from conway.advice.state import State
 from conway.delivery.footprints import counted_sets
@@ -162,7 +163,7 @@ def gaps(seeds: range) -> list[float]:
         net = 100 * saved / instance.total - COST * len(plan)
         assert net <= best + 1e-6
         assert best_found.bound >= best - 1e-6
-        most = 100 * most_saved(instance, moves, moves=options.moves) / instance.total
+        most = 100 * most_saved(Scores.of(base, moves), moves=options.moves) / instance.total
         assert most >= best - 1e-6
         found.append((best - net) / best if best > 1e-9 else 0.0)
     return found
