@@ -190,6 +190,7 @@ def _bundle(source: Source, git: Git) -> Mirror:
     shown = visible(str(source.path))
     try:
         git.clone(str(source.path))
+        git.check()
     except GitFailure as fault:
         raise RepositoryError(
             f"{shown}: this bundle cannot be read: {visible(str(fault))}; make it anew with "
