@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 TRACED = "openat,write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat2,unlink,unlinkat"
 
-_CALL = re.compile(r"(?:\d+ +)?(\w+)\((.*)\) += (-?\d+|0x[0-9a-f]+)(?:<.*>)?(?: .*)?$")
+_CALL = re.compile(r"(\w+)\((.*)\) += (-?\d+)(?:<.*>)?(?: .*)?$")
+_RESUMED = re.compile(r"<\.\.\. \w+ resumed>")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _OPENED = re.compile(r"\d+<((?:\\x[0-9a-f]{2})*)>")
 
@@ -110,13 +111,25 @@ def steps_of(log: Path, *, folder: Path) -> list[Step]:
     """Return what a run did below a folder, from a log of ``strace -y -xx``."""
     found: list[Step] = []
     ends: dict[str, int] = {}
-    for line in log.read_text().splitlines():
+    for line in _whole(log.read_text().splitlines()):
         call = _CALL.match(line)
         if call is None or call[3].startswith("-"):
             continue
         some = _steps(call[1], call[2], ends)
         found.extend(step for step in some if Path(step.path).is_relative_to(folder))
     return found
+
+
+def _whole(lines: Iterable[str]) -> Iterator[str]:
+    """Yield calls, when they end, without the thread that made them."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        thread, _, told = line.partition(" ")
+        told = told.strip()
+        if told.endswith("<unfinished ...>"):
+            begun[thread] = told.removesuffix("<unfinished ...>").rstrip()
+            continue
+        yield _RESUMED.sub(lambda _found, of=thread: begun.pop(of), told, count=1)
 
 
 def _steps(call: str, given: str, ends: dict[str, int]) -> Iterator[Step]:
