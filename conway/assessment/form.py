@@ -21,6 +21,7 @@ from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_j
 from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
 from conway.assessment.intended import intended_json
 from conway.assessment.lockstep import lockstep_json
+from conway.assessment.steps import step_json
 from conway.assessment.waits_form import waits_json
 from conway.coupling.architecture import architecture
 from conway.coupling.graph import significant
@@ -65,9 +66,19 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         },
         "parallelism": {
             "teams": _parallelism(delivery.teams)
-            | {"trend": [_quarter(q) | _parallelism(q.teams) for q in delivery.quarters]},
+            | {
+                "trend": [
+                    _quarter(q) | _parallelism(q.teams) | step_json(q.team_step)
+                    for q in delivery.quarters
+                ]
+            },
             "units": _parallelism(delivery.units)
-            | {"trend": [_quarter(q) | _parallelism(q.units) for q in delivery.quarters]},
+            | {
+                "trend": [
+                    _quarter(q) | _parallelism(q.units) | step_json(q.unit_step)
+                    for q in delivery.quarters
+                ]
+            },
         },
         "concentration": {
             "services": _concentration(delivery.services, work.services),

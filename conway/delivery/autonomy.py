@@ -1,6 +1,6 @@
 """Autonomy, the headline: how much of the work one team can write, approve and release alone.
 
-In:  ``Work`` and its ``Footprints``.
+In:  ``Footprints`` and the week of each.
 Out: ``Autonomy``: shares and rates with intervals over whole weeks, and by quarter.
 
     handoffs(set)      = teams needed - 1
@@ -21,7 +21,6 @@ from conway.delivery.weeks import weekly
 from conway.figures import Figure, Unknown
 
 if TYPE_CHECKING:
-    from conway.boundaries.work import Work
     from conway.delivery.footprints import Footprints
     from conway.delivery.weeks import Resampling
 
@@ -43,21 +42,24 @@ class Autonomy:
         return cls(*(Unknown(reason) for _ in MEASURES))
 
 
-def measure_autonomy(work: Work, prints: Footprints, *, resampling: Resampling) -> Autonomy:
-    """Measure autonomy over the window.
+def measure_autonomy(
+    prints: Footprints, weeks: np.ndarray, *, count: int, resampling: Resampling
+) -> Autonomy:
+    """Measure autonomy over a window.
 
     Parameters
     ----------
-    work
-        Labelled change sets.
     prints
-        Their footprints.
+        Footprints of the change sets that count.
+    weeks
+        Week of each (shape: counted).
+    count
+        Weeks in the window.
     resampling
         Resampled weeks of the same window.
     """
     if len(prints.sets) == 0:
         return Autonomy.unknown("no change set has an owned file and a known author's team")
-    weeks, count = work.weeks[prints.sets], work.week_count
     ones = weekly(weeks, np.ones(len(weeks)), count=count)
 
     def rate(values: np.ndarray, scale: float = 1) -> Figure:

@@ -100,6 +100,9 @@ def span(lanes: sparse.csr_array) -> int:
     free = [0] * lanes.shape[1]
     indices, starts = lanes.indices.tolist(), lanes.indptr.tolist()
     for first, last in pairwise(starts):
+        if last - first == 1:
+            free[indices[first]] += 1
+            continue
         touched = indices[first:last]
         done = max((free[lane] for lane in touched), default=-1) + 1
         for lane in touched:

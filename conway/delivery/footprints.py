@@ -10,17 +10,17 @@ never change which sets count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 from conway.boundaries.approvers import hitting_sets
+from conway.delivery.grouping import distinct_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from conway.boundaries.work import Work
 
 TeamSets = tuple[frozenset[int], ...]
@@ -79,6 +79,16 @@ class Footprints:
     units: sparse.csr_array
     unit_paths: sparse.csr_array
 
+    def keep(self, mask: np.ndarray) -> Footprints:
+        """Return the footprints of the counted change sets where ``mask`` is true."""
+        return replace(
+            self,
+            sets=self.sets[mask],
+            kinds=self.kinds[mask],
+            units=self.units[mask],
+            unit_paths=self.unit_paths[mask],
+        )
+
     @property
     def handoffs(self) -> np.ndarray:
         """Teams beyond the first of each counted change set (shape: counted)."""
@@ -127,15 +137,28 @@ def _kinds(
     work: Work, rows: pd.DataFrame, *, sets: np.ndarray
 ) -> tuple[np.ndarray, tuple[TeamSets, ...], np.ndarray]:
     """Group change sets by author's team and requirements, and solve each kind once."""
-    asked = rows.loc[rows["owners"] >= 0, ["set", "owners"]].drop_duplicates()
-    required: dict[int, list[int]] = {}
-    for number, owners in asked.itertuples(index=False):
-        required.setdefault(number, []).append(owners)
-    authors = work.sets["author_team"].to_numpy()
-    index: dict[tuple[int, frozenset[int]], int] = {}
-    kinds = np.empty(len(sets), dtype=np.int64)
-    for place, number in enumerate(sets.tolist()):
-        key = (int(authors[number]), frozenset(required.get(number, ())))
-        kinds[place] = index.setdefault(key, len(index))
-    teams = tuple(needed_teams(team, codes, owners=work.owners) for team, codes in index)
-    return kinds, teams, np.array([team for team, _ in index], dtype=np.int64)
+    width = len(work.owners)
+    owned = rows.loc[rows["owners"] >= 0]
+    cells = pd.unique(owned["set"].to_numpy() * width + owned["owners"].to_numpy())
+    cells.sort()
+    asking, asked = np.divmod(cells, max(width, 1))
+    starts = np.searchsorted(asking, np.append(sets, np.iinfo(np.int64).max))
+    authors = work.sets["author_team"].to_numpy()[sets]
+    kinds, first = distinct_rows(starts, asked, heads=authors + 1)
+    only = [teams[0] if len(teams) == 1 else -1 for teams in work.owners]
+    required = [asked[a:b].tolist() for a, b in zip(starts[first], starts[first + 1], strict=True)]
+    teams = tuple(
+        _solved(team, codes, only=only, owners=work.owners)
+        for team, codes in zip(authors[first].tolist(), required, strict=True)
+    )
+    return kinds, teams, authors[first].astype(np.int64)
+
+
+def _solved(
+    author_team: int, codes: list[int], *, only: list[int], owners: tuple[tuple[int, ...], ...]
+) -> TeamSets:
+    """Return the smallest sets; where every owner stands alone there is nothing to choose."""
+    single = {only[code] for code in codes}
+    if -1 in single:
+        return needed_teams(author_team, frozenset(codes), owners=owners)
+    return (frozenset(single | {author_team}),)

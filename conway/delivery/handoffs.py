@@ -47,19 +47,29 @@ HANDOFF_ROWS = Schema(
 
 def list_handoffs(prints: Footprints) -> pd.DataFrame:
     """List the handoffs of every counted change set (schema ``HANDOFFS``)."""
-    needs: list[list[tuple[int, float]]] = []
-    for kind, options in enumerate(prints.teams):
+    needs: list[tuple[int, float]] = []
+    counts = np.zeros(len(prints.teams), dtype=np.int64)
+    for kind, (author, options) in enumerate(
+        zip(prints.authors.tolist(), prints.teams, strict=True)
+    ):
         weights: dict[int, float] = {}
         for team_set in options:
-            for team in team_set - {int(prints.authors[kind])}:
-                weights[team] = weights.get(team, 0.0) + 1 / len(options)
-        needs.append(sorted(weights.items()))
-    rows = [
-        (number, int(prints.authors[kind]), team, weight)
-        for number, kind in zip(prints.sets.tolist(), prints.kinds.tolist(), strict=True)
-        for team, weight in needs[kind]
-    ]
-    return HANDOFFS.check(pd.DataFrame(rows, columns=HANDOFFS.names))
+            for team in team_set:
+                if team != author:
+                    weights[team] = weights.get(team, 0.0) + 1 / len(options)
+        needs += sorted(weights.items())
+        counts[kind] = len(weights)
+    of_kind = counts[prints.kinds]
+    begin = np.repeat((np.cumsum(counts) - counts)[prints.kinds], of_kind)
+    within = np.arange(len(begin)) - np.repeat(np.cumsum(of_kind) - of_kind, of_kind)
+    teams, shares = (np.array(column) for column in zip(*needs, strict=True)) if needs else ([], [])
+    frame = {
+        "set": np.repeat(prints.sets, of_kind),
+        "from_team": np.repeat(prints.authors[prints.kinds], of_kind),
+        "to_team": np.asarray(teams, dtype=np.int64)[begin + within],
+        "weight": np.asarray(shares, dtype=np.float64)[begin + within],
+    }
+    return HANDOFFS.check(pd.DataFrame(frame))
 
 
 def handoff_rows(work: Work, found: pd.DataFrame) -> pd.DataFrame:

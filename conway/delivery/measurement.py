@@ -7,7 +7,7 @@ Out: ``Delivery``: autonomy, handoffs, parallelism of teams and release units, c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,17 +18,16 @@ from conway.delivery.concentration import Concentration, measure_concentration
 from conway.delivery.footprints import Footprints, find_footprints
 from conway.delivery.handoffs import list_handoffs
 from conway.delivery.parallelism import (
-    PairCounts,
     Parallelism,
     lane_shares,
-    main_lane,
     measure_parallelism,
     pair_counts,
+    team_pairs,
     team_shares,
+    unit_pairs,
 )
-from conway.delivery.trend import FEWEST_SETS, Quarter, quarters
+from conway.delivery.trend import Quarter, measure_trend
 from conway.delivery.weeks import Resampling
-from conway.figures import Unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,35 +89,21 @@ def measure_delivery(
     """
     prints = find_footprints(work, counted=counted)
     resampling = Resampling.of(work.week_count, seed=seed)
+    weeks, count = work.weeks[prints.sets], work.week_count
     touched = service_lanes(work)
-    every = pair_counts(lane_shares(touched), work.weeks, count=work.week_count)
-    team_q, team_lanes, teams = _of_teams(work, prints, resampling=resampling)
-    whole = Delivery(
+    every = pair_counts(lane_shares(touched), work.weeks, count=count)
+    team_q, lanes, teams, units = _parallel(work, prints, resampling=resampling)
+    return Delivery(
         work=work,
         prints=prints,
-        autonomy=measure_autonomy(work, prints, resampling=resampling),
+        autonomy=measure_autonomy(prints, weeks, count=count, resampling=resampling),
         teams=teams,
-        units=_of_units(work, prints, resampling=resampling),
+        units=units,
         services=measure_concentration(touched, conflict_probability=every.q),
-        team_lanes=measure_concentration(team_lanes, conflict_probability=team_q),
+        team_lanes=measure_concentration(lanes, conflict_probability=team_q),
         handoffs=list_handoffs(prints),
+        quarters=measure_trend(work, prints, seed=seed) if with_trend else (),
     )
-    return replace(whole, quarters=_trend(work, seed=seed)) if with_trend else whole
-
-
-def _trend(work: Work, *, seed: int) -> tuple[Quarter, ...]:
-    """Measure each whole quarter; those below 30 change sets are unknown."""
-    found = []
-    for since, until in quarters(work.since, work.until):
-        part = measure_delivery(work.between(since, until), seed=seed, with_trend=False)
-        changes = len(part.prints.sets)
-        autonomous, teams, units = part.autonomy, part.teams, part.units
-        if changes < FEWEST_SETS:
-            reason = f"only {changes} change sets in this quarter"
-            autonomous = Autonomy.unknown(reason)
-            teams = units = Parallelism(*(Unknown(reason) for _ in range(3)))
-        found.append(Quarter(since, until, changes, autonomous, teams, units))
-    return tuple(found)
 
 
 def service_lanes(work: Work) -> sparse.csr_array:
@@ -131,33 +116,18 @@ def service_lanes(work: Work) -> sparse.csr_array:
     ).tocsr()
 
 
-def _of_teams(
+def _parallel(
     work: Work, prints: Footprints, *, resampling: Resampling
-) -> tuple[float, sparse.csr_array, Parallelism]:
-    """Return ``q``, change sets by teams, and parallelism of teams."""
+) -> tuple[float, sparse.csr_array, Parallelism, Parallelism]:
+    """Return ``q`` of teams, change sets by teams, and parallelism of teams and units."""
     if len(prints.sets) == 0:
-        reason = Unknown(NO_TEAMS if not work.teams else "no change set counts")
-        empty = sparse.csr_array((0, len(work.teams)))
-        return float("nan"), empty, Parallelism(reason, reason, reason)
+        nothing = Parallelism.unknown(NO_TEAMS if not work.teams else "no change set counts")
+        return float("nan"), sparse.csr_array((0, len(work.teams))), nothing, nothing
     weeks, count = work.weeks[prints.sets], work.week_count
-    shares = [
-        team_shares(prints, teams=len(work.teams), uncoupled=alone) for alone in (False, True)
-    ]
-    coupled, uncoupled = (pair_counts(share, weeks, count=count) for share in shares)
-    lanes = (shares[0].weights @ shares[0].resources).tocsr()
-    return coupled.q, lanes, measure_parallelism(coupled, uncoupled, resampling=resampling)
-
-
-def _of_units(work: Work, prints: Footprints, *, resampling: Resampling) -> Parallelism:
-    """Return parallelism of release units over the counted change sets."""
-    if len(prints.sets) == 0:
-        reason = Unknown(NO_TEAMS if not work.teams else "no change set counts")
-        return Parallelism(reason, reason, reason)
-    weeks, count = work.weeks[prints.sets], work.week_count
-
-    def counts(lanes: sparse.csr_array) -> PairCounts:
-        return pair_counts(lane_shares(lanes), weeks, count=count)
-
-    return measure_parallelism(
-        counts(prints.units), counts(main_lane(prints.unit_paths)), resampling=resampling
+    teams = team_pairs(prints, weeks, count=count, teams=len(work.teams))
+    return (
+        teams.coupled.q,
+        team_shares(prints, teams=len(work.teams)).lanes,
+        measure_parallelism(teams, resampling=resampling),
+        measure_parallelism(unit_pairs(prints, weeks, count=count), resampling=resampling),
     )

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from conway.delivery.grouping import distinct_rows
+from conway.delivery.meeting import meeting_pairs, shared
 from conway.delivery.weeks import interval
 from conway.figures import Figure, Unknown
 
@@ -37,29 +39,48 @@ class Parallelism:
     streams_uncoupled: Figure
     retained: Figure
 
+    @classmethod
+    def unknown(cls, reason: str) -> Parallelism:
+        """Return figures that are all unknown for one reason."""
+        return cls(*(Unknown(reason) for _ in range(3)))
+
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """Change sets by distinct resource set: weights that sum to one per change set.
+    """Change sets over the distinct resource sets that they need, by kind of change set.
 
     Attributes
     ----------
-    weights
-        Change sets by distinct resource sets (sparse).
+    kinds
+        The kind of each change set (shape: change sets).
+    by_kind
+        Kinds by distinct resource sets: weights that sum to one per kind (sparse).
     resources
         Distinct resource sets by resources, 1 where needed (sparse).
     """
 
-    weights: sparse.csr_array
+    kinds: np.ndarray
+    by_kind: sparse.csr_array
     resources: sparse.csr_array
 
     @property
-    def meets(self) -> sparse.csr_array:
-        """Which distinct resource sets share a resource (sparse, 0 or 1)."""
-        product = (self.resources @ self.resources.T).tocsr()
-        meets: sparse.csr_array = product
-        meets.data = np.ones_like(product.data, dtype=np.float64)
-        return meets
+    def lanes(self) -> sparse.csr_array:
+        """Change sets by resources: 1 where needed, or the share of equal sets (sparse)."""
+        by_kind: sparse.csr_array = (self.by_kind @ self.resources).tocsr()
+        return by_kind[self.kinds]
+
+    @property
+    def own(self) -> np.ndarray:
+        """Chance that a kind meets itself: 1, or less where equal sets share (shape: kinds)."""
+        own = np.ones(self.by_kind.shape[0])
+        divided = np.flatnonzero(np.diff(self.by_kind.indptr) > 1)
+        part = self.by_kind[divided]
+        used = np.unique(part.indices)
+        part, sets = part[:, used].tocsr(), self.resources[used]
+        own[divided] = np.asarray((part @ shared(sets, sets)).multiply(part).sum(axis=1)).ravel()
+        bare = np.diff((self.by_kind @ self.resources).tocsr().indptr) == 0
+        own[bare] = 0.0
+        return own
 
 
 def team_shares(prints: Footprints, *, teams: int, uncoupled: bool = False) -> Shares:
@@ -74,49 +95,41 @@ def team_shares(prints: Footprints, *, teams: int, uncoupled: bool = False) -> S
     uncoupled
         Only the author's team, as if no other were needed.
     """
-    index: dict[frozenset[int], int] = {}
-    entries: list[tuple[int, int, float]] = []
-    for kind, options in enumerate(prints.teams):
-        chosen = (frozenset({int(prints.authors[kind])}),) if uncoupled else options
-        for team_set in chosen:
-            place = index.setdefault(team_set, len(index))
-            entries.append((kind, place, 1 / len(chosen)))
-    kinds, places, weights = (np.array(column) for column in zip(*entries, strict=True))
+    if uncoupled:
+        index = {frozenset({team}): team for team in range(teams)}
+        ones = np.ones(len(prints.authors))
+        cells = (np.arange(len(prints.authors)), prints.authors)
+        by_kind = sparse.coo_array((ones, cells), shape=(len(prints.authors), teams)).tocsr()
+        return Shares(prints.kinds, by_kind, _incidence(list(index), width=teams))
+    index = {}
+    places: list[int] = []
+    sizes = np.array([len(options) for options in prints.teams], dtype=np.int64)
+    for options in prints.teams:
+        places += [index.setdefault(team_set, len(index)) for team_set in options]
+    cells = (np.repeat(np.arange(len(sizes)), sizes), np.array(places, dtype=np.int64))
     by_kind = sparse.coo_array(
-        (weights, (kinds, places)), shape=(len(prints.teams), len(index))
+        (np.repeat(1 / sizes, sizes), cells), shape=(len(sizes), len(index))
     ).tocsr()
-    return Shares(by_kind[prints.kinds], _incidence(list(index), width=teams))
+    return Shares(prints.kinds, by_kind, _incidence(list(index), width=teams))
 
 
 def lane_shares(touched: sparse.csr_array) -> Shares:
     """Return change sets over the distinct sets of lanes (services or units) they touch."""
-    index: dict[tuple[int, ...], int] = {}
     touched = touched.sorted_indices()
-    kinds = np.array(
-        [
-            index.setdefault(tuple(touched.indices[a:b].tolist()), len(index))
-            for a, b in zip(touched.indptr[:-1], touched.indptr[1:], strict=True)
-        ],
-        dtype=np.int64,
-    )
-    count = len(kinds)
-    weights = sparse.coo_array(
-        (np.ones(count), (np.arange(count), kinds)), shape=(count, len(index))
-    ).tocsr()
-    return Shares(weights, _incidence([frozenset(key) for key in index], width=touched.shape[1]))
+    kinds, first = distinct_rows(touched.indptr, touched.indices)
+    resources = touched[first].astype(np.float64)
+    resources.data = np.ones_like(resources.data)
+    return Shares(kinds, sparse.eye_array(len(first), format="csr"), resources)
 
 
 def main_lane(paths: sparse.csr_array) -> sparse.csr_array:
     """Return for each change set only the lane with most touched paths (ties by name)."""
-    rows = np.flatnonzero(np.diff(paths.indptr) > 0)
-    best = np.array([_heaviest(paths, row) for row in rows.tolist()], dtype=np.int64)
+    paths = paths.sorted_indices()
+    row = np.repeat(np.arange(paths.shape[0]), np.diff(paths.indptr))
+    order = np.lexsort((paths.indices, -paths.data, row))
+    rows, first = np.unique(row[order], return_index=True)
+    best = paths.indices[order][first]
     return sparse.coo_array((np.ones(len(rows)), (rows, best)), shape=paths.shape).tocsr()
-
-
-def _heaviest(paths: sparse.csr_array, row: int) -> int:
-    part = slice(paths.indptr[row], paths.indptr[row + 1])
-    lanes, counts = paths.indices[part], paths.data[part]
-    return int(lanes[counts == counts.max()].min())
 
 
 def _incidence(sets: list[frozenset[int]], *, width: int) -> sparse.csr_array:
@@ -167,31 +180,64 @@ def pair_counts(shares: Shares, weeks: np.ndarray, *, count: int) -> PairCounts:
     count
         Weeks in the window.
     """
-    total = len(weeks)
-    by_week = sparse.coo_array(
-        (np.ones(total), (weeks, np.arange(total))), shape=(count, total)
+    cells = (weeks, shares.kinds)
+    occurring = sparse.coo_array(
+        (np.ones(len(weeks)), cells), shape=(count, shares.by_kind.shape[0])
     ).tocsr()
-    meets = shares.meets
-    weekly_weights = by_week @ shares.weights
-    meeting = np.asarray((weekly_weights @ meets @ weekly_weights.T).todense())
-    own = np.asarray((shares.weights @ meets).multiply(shares.weights).sum(axis=1)).ravel()
+    meeting = meeting_pairs((occurring @ shares.by_kind).tocsr(), shares.resources)
+    own = np.bincount(weeks, weights=shares.own[shares.kinds], minlength=count)
     size = np.bincount(weeks, minlength=count).astype(np.float64)
-    meeting = meeting - np.diag(np.bincount(weeks, weights=own, minlength=count))
-    return PairCounts(meeting, np.outer(size, size) - np.diag(size))
+    return PairCounts(meeting - np.diag(own), np.outer(size, size) - np.diag(size))
 
 
-def measure_parallelism(
-    coupled: PairCounts, uncoupled: PairCounts, *, resampling: Resampling
-) -> Parallelism:
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs that meet as things are, and those that would meet if nothing were coupled."""
+
+    coupled: PairCounts
+    uncoupled: PairCounts
+
+    def drawn(self, resampling: Resampling) -> np.ndarray:
+        """Return the logarithms of streams, possible streams and retained (shape: 3, draws)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            q, q0 = (np.log(c.resampled(resampling.copies)) for c in (self.coupled, self.uncoupled))
+        return np.stack([-q, -q0, q0 - q])
+
+
+def team_pairs(prints: Footprints, weeks: np.ndarray, *, count: int, teams: int) -> Pairs:
+    """Count the pairs of change sets that need a common team.
+
+    Parameters
+    ----------
+    prints
+        Footprints of the change sets that count.
+    weeks
+        Week of each (shape: counted).
+    count, teams
+        Weeks in the window, and teams.
+    """
+    needed, alone = (
+        team_shares(prints, teams=teams, uncoupled=uncoupled) for uncoupled in (False, True)
+    )
+    return Pairs(pair_counts(needed, weeks, count=count), pair_counts(alone, weeks, count=count))
+
+
+def unit_pairs(prints: Footprints, weeks: np.ndarray, *, count: int) -> Pairs:
+    """Count the pairs of change sets that touch a common release unit."""
+    every, main = lane_shares(prints.units), lane_shares(main_lane(prints.unit_paths))
+    return Pairs(pair_counts(every, weeks, count=count), pair_counts(main, weeks, count=count))
+
+
+def measure_parallelism(pairs: Pairs, *, resampling: Resampling) -> Parallelism:
     """Return streams, streams without coupling and the share retained, with intervals."""
-    q, q0 = coupled.q, uncoupled.q
+    q, q0 = pairs.coupled.q, pairs.uncoupled.q
     if not np.isfinite(q) or q <= 0 or q0 <= 0:
         reason = "no two change sets share a resource" if q == 0 else "fewer than two change sets"
         if q0 == 0 and q > 0:
             reason = "no two change sets share an author's team or main unit"
-        return Parallelism(*(Unknown(reason) for _ in range(3)))
-    weeks = int((np.diag(coupled.every) > 0).sum())
-    drawn, drawn0 = (c.resampled(resampling.copies) for c in (coupled, uncoupled))
+        return Parallelism.unknown(reason)
+    weeks = int((pairs.coupled.every.sum(axis=1) > 0).sum())
+    drawn, drawn0 = (c.resampled(resampling.copies) for c in (pairs.coupled, pairs.uncoupled))
     good = (drawn > 0) & (drawn0 > 0)
     drawn, drawn0 = drawn[good], drawn0[good]
     return Parallelism(

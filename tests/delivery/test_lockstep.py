@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conway.delivery.footprints import find_footprints
@@ -38,6 +38,7 @@ def test_services_of_two_units() -> None:
     assert found.to_numpy().tolist() == [[0, 2, 2], [1, 2, 1]]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.sets(st.sampled_from("ABCDE"), min_size=1), min_size=1, max_size=20))
 def test_pairs_add_up_to_the_headline(sets: list[set[str]]) -> None:
     """Each set's pairs weigh its units beyond the first."""

@@ -66,7 +66,9 @@ def _streams(value: float, possible: float) -> Result:
         {"from": since, "until": until, "changes": 190,
          "streams": interval(value - 0.3 + share, 0.5),
          "streams_uncoupled": interval(possible, 0.4),
-         "retained": interval((value - 0.3 + share) / possible, 0.06)}
+         "retained": interval((value - 0.3 + share) / possible, 0.06),
+         "step": {"log_streams": interval(0.06, 0.05), "log_distribution": interval(-0.02, 0.03),
+                  "log_coupling": interval(0.08, 0.04)}}
         for since, until, share in QUARTERS
     ]  # fmt: skip
     return {"streams": interval(value, 0.3), "streams_uncoupled": interval(possible, 0.3),
