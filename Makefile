@@ -64,6 +64,7 @@ long: .venv/.dev .venv/.dask .venv/.docs
 bench: .venv/.dev
 	$(BIN)/python -m tests.benchmarks.mining
 	$(BIN)/python -m tests.benchmarks.bench
+	$(BIN)/python -m tests.benchmarks.delivery
 
 evaluate: .venv/.dev
 	$(BIN)/python -m tests.evaluations

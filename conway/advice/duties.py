@@ -61,8 +61,7 @@ def _over(loads: np.ndarray, capacity: float) -> int:
 def _weekly(one: Delivery) -> np.ndarray:
     """Return the change sets that need each team by week (shape: teams, weeks)."""
     work = one.work
-    shares = team_shares(one.prints, teams=len(work.teams))
-    by_set = (shares.weights @ shares.resources).toarray()
+    by_set = team_shares(one.prints, teams=len(work.teams)).lanes.toarray()
     found = np.zeros((len(work.teams), work.week_count))
     np.add.at(found.T, work.weeks[one.prints.sets], by_set)
     return found

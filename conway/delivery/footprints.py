@@ -81,10 +81,13 @@ class Footprints:
 
     def keep(self, mask: np.ndarray) -> Footprints:
         """Return the footprints of the counted change sets where ``mask`` is true."""
+        used, kinds = np.unique(self.kinds[mask], return_inverse=True)
         return replace(
             self,
             sets=self.sets[mask],
-            kinds=self.kinds[mask],
+            kinds=kinds,
+            teams=tuple(self.teams[kind] for kind in used.tolist()),
+            authors=self.authors[used],
             units=self.units[mask],
             unit_paths=self.unit_paths[mask],
         )

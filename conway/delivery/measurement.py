@@ -18,13 +18,11 @@ from conway.delivery.concentration import Concentration, measure_concentration
 from conway.delivery.footprints import Footprints, find_footprints
 from conway.delivery.handoffs import list_handoffs
 from conway.delivery.parallelism import (
+    Coupled,
     Parallelism,
     lane_shares,
     measure_parallelism,
     pair_counts,
-    team_pairs,
-    team_shares,
-    unit_pairs,
 )
 from conway.delivery.trend import Quarter, measure_trend
 from conway.delivery.weeks import Resampling
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from conway.boundaries.work import Work
 
 NO_TEAMS = "no owners and no teams are known"
+NO_SETS = "no change set counts"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,17 +91,23 @@ def measure_delivery(
     weeks, count = work.weeks[prints.sets], work.week_count
     touched = service_lanes(work)
     every = pair_counts(lane_shares(touched), work.weeks, count=count)
-    team_q, lanes, teams, units = _parallel(work, prints, resampling=resampling)
+    by_team = Coupled.of_teams(prints, teams=len(work.teams))
+    by_unit = Coupled.of_units(prints)
+    team_pairs, unit_pairs = (one.pairs(weeks, count=count) for one in (by_team, by_unit))
+    nothing = None if len(prints.sets) else NO_SETS if work.teams else NO_TEAMS
+    trend = measure_trend(work, prints, coupled=(by_team, by_unit), seed=seed) if with_trend else ()
     return Delivery(
         work=work,
         prints=prints,
         autonomy=measure_autonomy(prints, weeks, count=count, resampling=resampling),
-        teams=teams,
-        units=units,
+        teams=measure_parallelism(team_pairs, resampling=resampling, nothing=nothing),
+        units=measure_parallelism(unit_pairs, resampling=resampling, nothing=nothing),
         services=measure_concentration(touched, conflict_probability=every.q),
-        team_lanes=measure_concentration(lanes, conflict_probability=team_q),
+        team_lanes=measure_concentration(
+            by_team.needed.lanes, conflict_probability=team_pairs.coupled.q
+        ),
         handoffs=list_handoffs(prints),
-        quarters=measure_trend(work, prints, seed=seed) if with_trend else (),
+        quarters=trend,
     )
 
 
@@ -114,20 +119,3 @@ def service_lanes(work: Work) -> sparse.csr_array:
     return sparse.coo_array(
         (ones, (cells["set"].to_numpy(), cells["service"].to_numpy())), shape=shape
     ).tocsr()
-
-
-def _parallel(
-    work: Work, prints: Footprints, *, resampling: Resampling
-) -> tuple[float, sparse.csr_array, Parallelism, Parallelism]:
-    """Return ``q`` of teams, change sets by teams, and parallelism of teams and units."""
-    if len(prints.sets) == 0:
-        nothing = Parallelism.unknown(NO_TEAMS if not work.teams else "no change set counts")
-        return float("nan"), sparse.csr_array((0, len(work.teams))), nothing, nothing
-    weeks, count = work.weeks[prints.sets], work.week_count
-    teams = team_pairs(prints, weeks, count=count, teams=len(work.teams))
-    return (
-        teams.coupled.q,
-        team_shares(prints, teams=len(work.teams)).lanes,
-        measure_parallelism(teams, resampling=resampling),
-        measure_parallelism(unit_pairs(prints, weeks, count=count), resampling=resampling),
-    )

@@ -6,27 +6,33 @@ Out: the matrix of ordered pairs that meet, by the weeks of the two.
     meeting[i, j] = sum over k, l of n_ik n_jl [k and l share a resource]
 
 With few distinct sets the indicator is a sparse matrix, and this a product of three. With
-many, that matrix would have billions of entries. Then the sets are split. Small ones among
-themselves follow from inclusion and exclusion over the common subsets (an identity),
+many, that matrix would have billions of entries. Then pairs with a set of few resources
+follow from inclusion and exclusion over the common subsets (an identity),
 
     [k and l share] = sum over non-empty S in k and l of (-1)^(|S| + 1)
 
 so with ``V_iS`` the change sets of week ``i`` that need all of ``S``, they meet in
-``sum_S (-1)^(|S| + 1) V_iS V_jS``. Large ones, which have too many subsets and are few, are
-held against all others, some at a time.
+``sum_S (-1)^(|S| + 1) V_iS V_jS``. Large sets have too many subsets, but there are few of them:
+the subsets that each contains give its pairs with the others, and pairs among them are listed.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 FEW = 2_000
 """Distinct sets up to which the indicator is built."""
 
-MOST_RESOURCES = 6
-"""Resources of a set whose subsets are taken: 63 of them."""
+MOST_RESOURCES = 5
+"""Resources of a set all of whose subsets are taken: 31 of them."""
 
 AT_A_TIME = 256
 
@@ -50,18 +56,22 @@ def meeting_pairs(weekly: sparse.csr_array, resources: sparse.csr_array) -> np.n
         meets = shared(resources, resources)
         return np.asarray((weekly @ meets @ weekly.T).todense())
     large = np.diff(resources.indptr) > MOST_RESOURCES
-    small_weekly = weekly[:, np.flatnonzero(~large)].tocsr()
-    found = _among_small(small_weekly, resources[np.flatnonzero(~large)].tocsr())
-    every = resources.T.tocsr()
-    for part in np.array_split(np.flatnonzero(large), -(-int(large.sum()) // AT_A_TIME) or 1):
-        meets = (resources[part] @ every).tocsr()
-        meets.data = np.ones_like(meets.data, dtype=np.float64)
-        towards = np.asarray((meets @ weekly.T).todense())  # large sets of the part by weeks
-        own = weekly[:, part]
-        found += own @ towards
-        to_small = np.asarray((meets[:, np.flatnonzero(~large)] @ small_weekly.T).todense())
-        found += (own @ to_small).T
-    return found
+    few, many = (resources[np.flatnonzero(one)].tocsr() for one in (~large, large))
+    by_few, by_many = (weekly[:, np.flatnonzero(one)].tocsr() for one in (~large, large))
+    found, with_many = np.zeros((2, weekly.shape[0], weekly.shape[0]))
+    levels = []
+    for sign, of_few, known in _subsets(few):
+        holding = (by_few @ of_few).tocsr()
+        found += sign * _dense(holding @ holding.T)
+        levels.append((known, sign * holding.T))
+    for first in range(0, many.shape[0], AT_A_TIME):
+        part = slice(first, first + AT_A_TIME)
+        own = by_many[:, part].tocsr()
+        found += _dense(own @ shared(many[part], many) @ by_many.T)
+        held = zip(_held(many[part], [known for known, _ in levels]), levels, strict=True)
+        for in_many, (_, holding) in held:
+            with_many += _dense(own @ in_many @ holding)
+    return found + with_many + with_many.T
 
 
 def shared(one: sparse.csr_array, other: sparse.csr_array) -> sparse.csr_array:
@@ -71,37 +81,70 @@ def shared(one: sparse.csr_array, other: sparse.csr_array) -> sparse.csr_array:
     return meets
 
 
-def _among_small(weekly: sparse.csr_array, resources: sparse.csr_array) -> np.ndarray:
-    """Count the pairs among sets of few resources by their common subsets."""
-    weeks = weekly.shape[0]
-    found = np.zeros((weeks, weeks))
-    for sign, subsets in zip(_SIGNS, _subsets(resources), strict=False):
-        holding = (weekly @ subsets).tocsr()
-        found += sign * np.asarray((holding @ holding.T).todense())
-    return found
+def _dense(product: sparse.csr_array) -> np.ndarray:
+    dense: np.ndarray = product.toarray()
+    return dense
 
 
-_SIGNS = (1.0, -1.0) * (MOST_RESOURCES // 2)
+def _subsets(few: sparse.csr_array) -> Iterator[tuple[float, sparse.csr_array, pd.Index]]:
+    """Yield for each size its sign, the sets by their subsets, and the keys of these."""
+    subsets = _Prefixes.of(few.sorted_indices())
+    sign = 1.0
+    while len(subsets.owner):
+        number, distinct = pd.factorize(subsets.number)
+        subsets = replace(subsets, number=number)
+        yield sign, subsets.incidence(len(distinct)), pd.Index(distinct)
+        subsets, sign = subsets.longer(), -sign
 
 
-def _subsets(resources: sparse.csr_array) -> list[sparse.csr_array]:
-    """Return for each size the sets by their subsets of that size (1 where it is one).
+def _held(many: sparse.csr_array, levels: list[pd.Index]) -> Iterator[sparse.csr_array]:
+    """Yield for each size which of the known subsets each set holds."""
+    subsets = _Prefixes.of(many.sorted_indices())
+    for known in levels:
+        place = known.get_indexer(pd.Index(subsets.number))
+        subsets = replace(subsets, number=place).keep(place >= 0)
+        yield subsets.incidence(len(known))
+        subsets = subsets.longer()
 
-    A subset is its first members and the last one, so each size follows from the one before;
-    subsets get numbers, and equal subsets of different sets the same.
+
+@dataclass(frozen=True, eq=False)
+class _Prefixes:
+    """Subsets of sets, by their number and the place of their last member.
+
+    A subset is a shorter one and a last member, so each size follows from the one before.
     """
-    resources = resources.sorted_indices()
-    starts, lanes = resources.indptr, resources.indices.astype(np.int64)
-    width = resources.shape[1]
-    owner = np.repeat(np.arange(resources.shape[0]), np.diff(starts))
-    last, number = np.arange(len(lanes)), lanes
-    found = []
-    while len(owner):
-        shape = (resources.shape[0], int(number.max()) + 1)
-        found.append(sparse.coo_array((np.ones(len(owner)), (owner, number)), shape=shape).tocsr())
-        more = starts[owner + 1] - last - 1
-        owner, before = np.repeat(owner, more), np.repeat(last, more)
-        step = np.arange(len(owner)) - np.repeat(np.cumsum(more) - more, more)
-        last = before + 1 + step
-        number = pd.factorize(np.repeat(number, more) * width + lanes[last])[0]
-    return found
+
+    starts: np.ndarray
+    lanes: np.ndarray
+    width: int
+    owner: np.ndarray
+    number: np.ndarray
+    last: np.ndarray
+
+    @classmethod
+    def of(cls, sets: sparse.csr_array) -> _Prefixes:
+        """Return the subsets of one member."""
+        lanes, count = sets.indices.astype(np.int64), len(sets.indices)
+        owner = np.repeat(np.arange(sets.shape[0]), np.diff(sets.indptr))
+        return cls(sets.indptr, lanes, sets.shape[1], owner, lanes, np.arange(count))
+
+    def longer(self) -> _Prefixes:
+        """Return the subsets of one member more, numbered by prefix and last member."""
+        more = self.starts[self.owner + 1] - self.last - 1
+        owner, before, prefix = (
+            np.repeat(one, more) for one in (self.owner, self.last, self.number)
+        )
+        within = np.arange(len(owner)) - np.repeat(np.cumsum(more) - more, more)
+        last = before + 1 + within
+        number = prefix * self.width + self.lanes[last]
+        return replace(self, owner=owner, number=number, last=last)
+
+    def keep(self, mask: np.ndarray) -> _Prefixes:
+        """Return the subsets where ``mask`` is true."""
+        return replace(self, owner=self.owner[mask], number=self.number[mask], last=self.last[mask])
+
+    def incidence(self, subsets: int) -> sparse.csr_array:
+        """Return the sets by their subsets, 1 where it is one."""
+        shape = (len(self.starts) - 1, subsets)
+        ones = np.ones(len(self.owner))
+        return sparse.coo_array((ones, (self.owner, self.number)), shape=shape).tocsr()

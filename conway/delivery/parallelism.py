@@ -15,7 +15,8 @@ parallelism that coupling leaves at the distribution of work as it is. It is at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,18 +70,26 @@ class Shares:
         by_kind: sparse.csr_array = (self.by_kind @ self.resources).tocsr()
         return by_kind[self.kinds]
 
-    @property
+    @cached_property
     def own(self) -> np.ndarray:
         """Chance that a kind meets itself: 1, or less where equal sets share (shape: kinds)."""
-        own = np.ones(self.by_kind.shape[0])
-        divided = np.flatnonzero(np.diff(self.by_kind.indptr) > 1)
-        part = self.by_kind[divided]
-        used = np.unique(part.indices)
-        part, sets = part[:, used].tocsr(), self.resources[used]
-        own[divided] = np.asarray((part @ shared(sets, sets)).multiply(part).sum(axis=1)).ravel()
-        bare = np.diff((self.by_kind @ self.resources).tocsr().indptr) == 0
-        own[bare] = 0.0
+        options = np.diff(self.by_kind.indptr)
+        needs = (self.by_kind @ self.resources).tocsr()
+        own: np.ndarray = (np.diff(needs.indptr) > 0).astype(np.float64)
+        if not (options > 1).any():
+            return own
+        holding = sparse.csr_array((np.ones(self.by_kind.nnz), self.by_kind.indices,
+                                    self.by_kind.indptr), shape=self.by_kind.shape)  # fmt: skip
+        common = (holding @ self.resources).max(axis=1).toarray().ravel() == options
+        for kind in np.flatnonzero((options > 1) & ~common).tolist():
+            part = slice(*self.by_kind.indptr[kind : kind + 2])
+            weights, sets = self.by_kind.data[part], self.resources[self.by_kind.indices[part]]
+            own[kind] = weights @ shared(sets, sets) @ weights
         return own
+
+    def keep(self, mask: np.ndarray) -> Shares:
+        """Return the change sets where ``mask`` is true."""
+        return replace(self, kinds=self.kinds[mask])
 
 
 def team_shares(prints: Footprints, *, teams: int, uncoupled: bool = False) -> Shares:
@@ -184,7 +193,9 @@ def pair_counts(shares: Shares, weeks: np.ndarray, *, count: int) -> PairCounts:
     occurring = sparse.coo_array(
         (np.ones(len(weeks)), cells), shape=(count, shares.by_kind.shape[0])
     ).tocsr()
-    meeting = meeting_pairs((occurring @ shares.by_kind).tocsr(), shares.resources)
+    weekly = (occurring @ shares.by_kind).tocsr()
+    used = np.unique(weekly.indices)
+    meeting = meeting_pairs(weekly[:, used].tocsr(), shares.resources[used])
     own = np.bincount(weeks, weights=shares.own[shares.kinds], minlength=count)
     size = np.bincount(weeks, minlength=count).astype(np.float64)
     return PairCounts(meeting - np.diag(own), np.outer(size, size) - np.diag(size))
@@ -204,32 +215,61 @@ class Pairs:
         return np.stack([-q, -q0, q0 - q])
 
 
-def team_pairs(prints: Footprints, weeks: np.ndarray, *, count: int, teams: int) -> Pairs:
-    """Count the pairs of change sets that need a common team.
+@dataclass(frozen=True, eq=False)
+class Coupled:
+    """What change sets need as things are, and what they would need if nothing were coupled."""
+
+    needed: Shares
+    alone: Shares
+
+    @classmethod
+    def of_teams(cls, prints: Footprints, *, teams: int) -> Coupled:
+        """Return the teams that change sets need, and their authors' teams alone."""
+        return cls(
+            team_shares(prints, teams=teams), team_shares(prints, teams=teams, uncoupled=True)
+        )
+
+    @classmethod
+    def of_units(cls, prints: Footprints) -> Coupled:
+        """Return the release units that change sets touch, and the main one of each alone."""
+        return cls(lane_shares(prints.units), lane_shares(main_lane(prints.unit_paths)))
+
+    def pairs(self, weeks: np.ndarray, *, count: int, mask: np.ndarray | None = None) -> Pairs:
+        """Count the pairs of change sets that meet.
+
+        Parameters
+        ----------
+        weeks
+            Week of each change set.
+        count
+            Weeks in the window.
+        mask
+            Which change sets to count; ``weeks`` is theirs alone then.
+        """
+        needed, alone = (
+            one if mask is None else one.keep(mask) for one in (self.needed, self.alone)
+        )
+        return Pairs(
+            pair_counts(needed, weeks, count=count), pair_counts(alone, weeks, count=count)
+        )
+
+
+def measure_parallelism(
+    pairs: Pairs, *, resampling: Resampling, nothing: str | None = None
+) -> Parallelism:
+    """Return streams, streams without coupling and the share retained, with intervals.
 
     Parameters
     ----------
-    prints
-        Footprints of the change sets that count.
-    weeks
-        Week of each (shape: counted).
-    count, teams
-        Weeks in the window, and teams.
+    pairs
+        Pairs that meet.
+    resampling
+        Resampled weeks of the same window.
+    nothing
+        Why there is nothing to measure, where that is known.
     """
-    needed, alone = (
-        team_shares(prints, teams=teams, uncoupled=uncoupled) for uncoupled in (False, True)
-    )
-    return Pairs(pair_counts(needed, weeks, count=count), pair_counts(alone, weeks, count=count))
-
-
-def unit_pairs(prints: Footprints, weeks: np.ndarray, *, count: int) -> Pairs:
-    """Count the pairs of change sets that touch a common release unit."""
-    every, main = lane_shares(prints.units), lane_shares(main_lane(prints.unit_paths))
-    return Pairs(pair_counts(every, weeks, count=count), pair_counts(main, weeks, count=count))
-
-
-def measure_parallelism(pairs: Pairs, *, resampling: Resampling) -> Parallelism:
-    """Return streams, streams without coupling and the share retained, with intervals."""
+    if nothing is not None:
+        return Parallelism.unknown(nothing)
     q, q0 = pairs.coupled.q, pairs.uncoupled.q
     if not np.isfinite(q) or q <= 0 or q0 <= 0:
         reason = "no two change sets share a resource" if q == 0 else "fewer than two change sets"

@@ -27,8 +27,6 @@ from conway.delivery.parallelism import (
     Pairs,
     Parallelism,
     measure_parallelism,
-    team_pairs,
-    unit_pairs,
 )
 from conway.delivery.weeks import Resampling, interval
 from conway.figures import Figure, Unknown, value_of
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 
     from conway.boundaries.work import Work
     from conway.delivery.footprints import Footprints
+    from conway.delivery.parallelism import Coupled
 
 QUARTER_WEEKS = 13
 FEWEST_SETS = 30
@@ -121,7 +120,9 @@ class _Measured:
         return cls(found, pairs, pairs.drawn(resampling))
 
 
-def measure_trend(work: Work, prints: Footprints, *, seed: int) -> tuple[Quarter, ...]:
+def measure_trend(
+    work: Work, prints: Footprints, *, coupled: tuple[Coupled, Coupled], seed: int
+) -> tuple[Quarter, ...]:
     """Measure each whole quarter; those below 30 counted change sets are unknown.
 
     Parameters
@@ -130,6 +131,8 @@ def measure_trend(work: Work, prints: Footprints, *, seed: int) -> tuple[Quarter
         Labelled change sets.
     prints
         Footprints of those that count.
+    coupled
+        The teams and the release units that they need.
     seed
         Seed of the resampled weeks.
     """
@@ -140,7 +143,7 @@ def measure_trend(work: Work, prints: Footprints, *, seed: int) -> tuple[Quarter
     for since, until in quarters(work.since, work.until):
         inside = (times >= since) & (times < until)
         weeks = (times[inside] - since) // WEEK
-        autonomy, now = _measure(work, prints.keep(inside), weeks=weeks, resampling=resampling)
+        autonomy, *now = _measure(prints, inside, weeks=weeks, coupled=coupled, drawn=resampling)
         (teams_before, units_before), (teams_now, units_now) = before, now
         found.append(
             Quarter(
@@ -154,24 +157,30 @@ def measure_trend(work: Work, prints: Footprints, *, seed: int) -> tuple[Quarter
                 unit_step=_step(units_before, units_now),
             )
         )
-        before = now
+        before = (teams_now, units_now)
     return tuple(found)
 
 
 def _measure(
-    work: Work, part: Footprints, *, weeks: np.ndarray, resampling: Resampling
-) -> tuple[Autonomy, tuple[_Measured, _Measured]]:
+    prints: Footprints,
+    inside: np.ndarray,
+    *,
+    weeks: np.ndarray,
+    coupled: tuple[Coupled, Coupled],
+    drawn: Resampling,
+) -> tuple[Autonomy, _Measured, _Measured]:
     """Measure autonomy and both parallelisms of one quarter."""
     if len(weeks) < FEWEST_SETS:
         reason = f"only {len(weeks)} change sets in this quarter"
         unknown = _Measured(Parallelism.unknown(reason))
-        return Autonomy.unknown(reason), (unknown, unknown)
-    autonomy = measure_autonomy(part, weeks, count=QUARTER_WEEKS, resampling=resampling)
-    teams = team_pairs(part, weeks, count=QUARTER_WEEKS, teams=len(work.teams))
-    units = unit_pairs(part, weeks, count=QUARTER_WEEKS)
-    return autonomy, (
-        _Measured.of(teams, resampling=resampling),
-        _Measured.of(units, resampling=resampling),
+        return Autonomy.unknown(reason), unknown, unknown
+    part = prints.keep(inside)
+    autonomy = measure_autonomy(part, weeks, count=QUARTER_WEEKS, resampling=drawn)
+    teams, units = (one.pairs(weeks, count=QUARTER_WEEKS, mask=inside) for one in coupled)
+    return (
+        autonomy,
+        _Measured.of(teams, resampling=drawn),
+        _Measured.of(units, resampling=drawn),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 from conway.delivery.footprints import find_footprints
 from conway.delivery.measurement import measure_delivery
 from conway.delivery.parallelism import pair_counts, team_shares
-from conway.delivery.trend import Quarter, measure_trend
 from conway.figures import Interval, Unknown, value_of
 from tests.works import work_of
+
+if TYPE_CHECKING:
+    from conway.delivery.trend import Quarter
 
 TEAMS = {"A": "t1", "B": "t2", "C": "t3", "D": "t4"}
 QUARTER_DAYS = 91
@@ -32,7 +35,7 @@ def trend_of(*quarters: tuple[str, int], per_day: int = 2) -> tuple[Quarter, ...
         days += [QUARTER_DAYS * number + place / per_day for place in range(len(drawn))]
     work = work_of(" ".join(words), teams=TEAMS, authors=authors, days=days,
                    until=QUARTER_DAYS * len(quarters))  # fmt: skip
-    return measure_trend(work, find_footprints(work), seed=0)
+    return measure_delivery(work).quarters
 
 
 @settings(max_examples=30)
@@ -99,7 +102,7 @@ def test_few_change_sets_are_no_quarter() -> None:
     """29 change sets in a quarter: unknown with the number, and so is the step after it."""
     few = trend_of(("A B", 1), ("A B", 2), per_day=1)
     work = work_of("A " * 29, teams=TEAMS, days=[d * 3 for d in range(29)], until=91)
-    (quarter,) = measure_trend(work, find_footprints(work), seed=0)
+    (quarter,) = measure_delivery(work).quarters
 
     assert all(one.changes == QUARTER_DAYS for one in few)
     assert isinstance(quarter.teams.streams, Unknown)
