@@ -110,16 +110,17 @@ the end (an idle one has 0).
 Change sets are drawn (`tests/benchmarks/delivery.py`) over {SERVICES:,} services, {TEAMS} teams and
 {WEEKS} weeks, skewed as real ones are. Measured is everything from labelled rows to autonomy,
 handoffs, parallelism of teams and of release units, concentration and the trend, with 1,000
-resampled histories; to reach: 10⁶ change sets in at most 5 s. Memory is that of the process with its
-rows, and at its peak.
+resampled histories; to reach: 10⁶ change sets in at most 5 s. Memory is that of the process with
+its rows, and at its peak.
 
 | change sets | rows | kinds of footprints | time | processor time | rows held | peak | streams |
 |---|---|---|---|---|---|---|---|
 {chr(10).join(rows)}
 
 Only grouping change sets into kinds of footprints grows with their number; what follows works on
-kinds, and those grow more slowly. Pairs that meet are counted by inclusion and exclusion over common
-subsets, never listed (`conway/delivery/meeting.py`).
+kinds, and those grow more slowly. Pairs that meet are counted by inclusion and exclusion over
+common subsets, never listed (`conway/delivery/meeting.py`); what costs most is the one change set
+in 500 that touches 10 to 40 services.
 """
 
 
