@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from conway.boundaries.reading import read_boundaries
     from conway.errors import ConwayError
     from conway.history.sources import mine, read_history
+    from conway.outlook import forecast
     from conway.reporting import plot, report
 
 __version__ = "0.1.0"
@@ -64,6 +65,7 @@ __all__ = [
     "backtest",
     "compare",
     "detect_boundaries",
+    "forecast",
     "look_back",
     "mine",
     "plot",
@@ -91,6 +93,7 @@ _HOMES = {
     "backtest": "conway.advice",
     "compare": "conway.advice",
     "detect_boundaries": "conway.boundaries.detection",
+    "forecast": "conway.outlook",
     "look_back": "conway.advice",
     "mine": "conway.history.sources",
     "plot": "conway.reporting",

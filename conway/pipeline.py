@@ -5,7 +5,7 @@ Out: a folder that appears at once, complete, or not at all::
 
     NAME.conway/      the store: everything read from git, unfiltered
     tables/*.csv      coverage, coupling, gaps, handoffs
-    assess.json  recommend.json  backtest.json  lookback.json
+    assess.json  recommend.json  backtest.json  lookback.json  forecast.json
     plan.toml         the recommended moves, for ``conway simulate``
     review.html
     .gitignore        keeps all of it, names of authors in the store too, out of git
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from conway.assessment import Assessment
     from conway.boundaries.boundaries import Boundaries
     from conway.history.record import History
+    from conway.outlook import Outlook
 
-    Results: TypeAlias = tuple[Assessment, Plan, Backtest, LookBack]
+    Results: TypeAlias = tuple[Assessment, Plan, Backtest, LookBack, Outlook]
     Verb: TypeAlias = Callable[[History, Boundaries], "Result"]
 
 _LOG = logging.getLogger("conway")
@@ -43,6 +44,7 @@ _WRITTEN = frozenset(
         ".gitignore",
         "assess.json",
         "backtest.json",
+        "forecast.json",
         "lookback.json",
         "plan.toml",
         "recommend.json",
@@ -51,7 +53,7 @@ _WRITTEN = frozenset(
         "tables",
     }
 )
-_RESULTS = ("assess", "recommend", "backtest", "lookback")
+_RESULTS = ("assess", "recommend", "backtest", "lookback", "forecast")
 _TABLES = {  # name of the file: key in assess.json, columns
     "coverage": ("coverage", ("what", "count", "share", "note")),
     "coupling": ("coupling", ("a", "b", "joint", "degree", "q_value", "forecast")),
@@ -150,10 +152,11 @@ def run(job: Job, *, out: Path) -> None:
 
 
 def analyse(job: Job, *, store: Path | None = None) -> Results:
-    """Read, measure, look back, advise, and test the advice."""
+    """Read, measure, look back, advise, test the advice, and look ahead."""
     from conway.advice import backtest, look_back, recommend
     from conway.assessment import assess
     from conway.history.methods import Deep
+    from conway.outlook import forecast
 
     history = read_job(job, store=store)
     boundaries = boundaries_of(job, history=history)
@@ -162,7 +165,7 @@ def analyse(job: Job, *, store: Path | None = None) -> Results:
     deep = Deep.at_hand(history, job.repositories)
     plan = recommend(assessment, moves=job.moves, deep=deep, past=past)
     trial = backtest(history, boundaries, seed=job.seed)
-    return assessment, plan, trial, past
+    return assessment, plan, trial, past, forecast(assessment)
 
 
 def result_of(job: Job, verb: Verb, *, name: str, out: Path | None = None) -> Result:

@@ -56,7 +56,7 @@ def content(folder: Path) -> dict[str, bytes]:
 def test_run_fills_out(done: Path) -> None:
     """Exactly the documented files, and the store."""
     assert sorted(content(done)) == [
-        ".gitignore", "assess.json", "backtest.json", "lookback.json", "plan.toml",
+        ".gitignore", "assess.json", "backtest.json", "forecast.json", "lookback.json", "plan.toml",
         "recommend.json", "review.html", "tables/coupling.csv", "tables/coverage.csv",
         "tables/gaps.csv", "tables/handoffs.csv", "tables/handoffs_by_quarter.csv",
         "tables/lockstep.csv",

@@ -23,7 +23,7 @@ from conway import __version__
 from conway.cli.check import check
 from conway.cli.diff import diff
 from conway.cli.maat import maat
-from conway.cli.options import AnyPlans, AsJson, Moves, Out, Plans, over_a_job
+from conway.cli.options import AnyPlans, AsJson, Moves, Out, Plans, Rates, over_a_job
 from conway.display import visible
 from conway.errors import ConwayError
 from conway.pipeline import Job
@@ -202,6 +202,23 @@ def lookback(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
 
     verb = partial(advice.look_back, seed=job.seed)
     _show(job, verb, name="lookback", out=out, as_json=as_json)
+
+
+@app.command()
+@over_a_job
+def forecast(
+    job: Job, *, rates: Rates = "1,2,5,10", out: Out = None, as_json: AsJson = False
+) -> None:
+    """Say what follows if changes come faster."""
+    from conway import assessment, outlook
+
+    times = outlook.read_rates(rates)
+
+    def verb(history: History, boundaries: Boundaries) -> Result:
+        measured = assessment.assess(history, boundaries, seed=job.seed)
+        return outlook.forecast(measured, rates=times)
+
+    _show(job, verb, name="forecast", out=out, as_json=as_json)
 
 
 @app.command()

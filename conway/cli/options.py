@@ -36,6 +36,9 @@ BoundariesFile = Annotated[
     Path | None,
     typer.Option("--boundaries", "-b", metavar="FILE", help="conway.toml; else detected."),
 ]
+Rates = Annotated[
+    str, typer.Option("--rates", metavar="LIST", help="How many times as many changes.")
+]
 Since = Annotated[
     int | None,
     typer.Option("--since", parser=_seconds, metavar="DAY", help="First day (UTC)."),

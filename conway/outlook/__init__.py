@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from conway.outlook.outlook import Outlook, forecast
+from conway.outlook.outlook import Outlook, forecast, read_rates
 
-__all__ = ["Outlook", "forecast"]
+__all__ = ["Outlook", "forecast", "read_rates"]

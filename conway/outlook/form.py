@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conway.outlook.outlook import Outlook
     from conway.outlook.relief import Relief
 
+MOST_UNITS = 20
 _LOADED = ("approver", "validation", "release")
 
 
@@ -52,9 +53,16 @@ def _rate(one: Outlook, k: float) -> dict[str, Any]:
     return {
         "k": rounded(k),
         "types": [_type(each, k) for each in one.types],
-        **{kind: [_load(load, k) for load in one.loads if load.kind == kind] for kind in _LOADED},
+        **{kind: [_load(load, k) for load in _largest(one.loads, kind)] for kind in _LOADED},
         "waits": [_wait(suite, wait) for suite, wait in curves.items()],
     }
+
+
+def _largest(loads: tuple[Load, ...], kind: str) -> list[Load]:
+    """Return the loads of a kind, the largest of today first; those of release units cut off."""
+    mine = [load for load in loads if load.kind == kind]
+    mine.sort(key=lambda load: (-load.weekly.mean, load.resource))
+    return mine[:MOST_UNITS] if kind == "release" else mine
 
 
 def _type(one: ChangeType, k: float) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def _test(one: SurgeTest) -> dict[str, Any]:
 
 
 def _steady(one: Outlook) -> list[dict[str, Any]]:
-    """Return whether change sets needed more in surge weeks, which the table of loads assumes not."""
+    """Return whether change sets needed more in surge weeks; the loads assume that not."""
     found = one.assessment.absorption
     moved = () if found is None else found.surges.moved
     return [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conway.display import html_table
+from conway.display import html_table, visible
 from conway.errors import PlanError
 from conway.outlook.curve import Wait, waits_at
 from conway.outlook.gate import Runs, SurgeTest, surge_test
@@ -65,9 +65,15 @@ class Outlook:
     def first(self) -> Load | None:
         """The resource whose demonstrated load is passed first; None where none has load.
 
-        Resources with less than one piece of work a week are left out.
+        Only teams that approve and suites whose runs were measured are compared: a release
+        unit is no bottleneck because more is released in it. Those with less than one piece of
+        work a week are left out.
         """
-        busy = [load for load in self.loads if load.weekly.mean >= _LEAST]
+        busy = [
+            load
+            for load in self.loads
+            if load.weekly.mean >= _LEAST and (load.kind == "approver" or load.status == "measured")
+        ]
         return min(busy, key=lambda one: (one.at_k, -one.weekly.mean), default=None)
 
     @property
@@ -130,6 +136,30 @@ class Outlook:
         ]  # fmt: skip
         columns = ("kind", "resource", "a week", "today", "demonstrated", "times today")
         return html_table(columns, rows, caption=repr(self))
+
+
+def read_rates(text: str) -> tuple[float, ...]:
+    """Return rates that are parted by commas.
+
+    Raises
+    ------
+    PlanError
+        With everything that is no number.
+
+    Examples
+    --------
+    >>> read_rates("1, 2,5")
+    (1.0, 2.0, 5.0)
+    """
+    found, wrong = [], []
+    for word in text.split(","):
+        try:
+            found.append(float(word))
+        except ValueError:
+            wrong.append(visible(word.strip()))
+    if wrong:
+        raise PlanError(f"rates: {', '.join(wrong)} is no number; write 1,2,5,10")
+    return tuple(found)
 
 
 def forecast(assessment: Assessment, *, rates: Sequence[float] = RATES) -> Outlook:

@@ -1,4 +1,4 @@
-"""The other way round: which handoffs must go for k times the changes at today's approver load?
+"""The other way round: the handoffs that must go for k times the changes at today's load.
 
 In:  an ``Assessment``.
 Out: by team the approvals of the last 26 weeks, how many must go, and the services through
@@ -93,7 +93,7 @@ def _relief(
         goes = sum(weight for weight, services in left if services <= gone)
         left = [(weight, services) for weight, services in left if not services <= gone]
         freed += goes
-        name = assessment.work.services[service] if service >= 0 else "no service"
+        name = assessment.work.services[service] if service >= 0 else "files of no service"
         chosen.append((name, goes))
     return Relief(k, assessment.work.teams[team], total, must_go, tuple(chosen), freed)
 

@@ -18,10 +18,11 @@ from conway.reporting.chapters.decision import decision
 from conway.reporting.chapters.delivery import constraints, spread
 from conway.reporting.chapters.gaps import disagreements
 from conway.reporting.chapters.method import coverage, method, provenance
+from conway.reporting.chapters.outlook import forecast
 from conway.reporting.chapters.plans import planned
 from conway.reporting.chapters.since import since_last
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
-from conway.reporting.chapters.time import forecast, past_moves
+from conway.reporting.chapters.time import past_moves
 from conway.reporting.chapters.trial import backtest
 from conway.reporting.document import Document
 from conway.reporting.quantities import listed, plural, window

@@ -204,7 +204,14 @@ def test_past_and_outlook_have_their_sections() -> None:
         "events": [{"date": "2024-03-01", "kind": "move", "moves": ["ledger to checkout"],
                     "detectable": 0.3, "effect": unknown("too few services"), "rank": 0.25}],
     }  # fmt: skip
-    outlook = {"schema": "conway.forecast/1", "rates": [{"k": 2, "handoffs": interval(700, 50)}]}
+    work = {"type": "one team", "change_sets": 9.0, "handoffs": interval(7, 1), "lockstep": 0.0}
+    load = {"resource": "core", "unit": "approvals", "status": "proxy", "load": interval(7, 1),
+            "demonstrated": 6.0, "beyond": True}  # fmt: skip
+    rate = {"k": 2, "types": [work], "approver": [load], "validation": [], "waits": []}
+    outlook = {
+        "schema": "conway.forecast/1", "rates": [rate], "first": None, "relief": [],
+        "surge_test": {"passed": False, "reason": "no runs", "suites": [], "loads": []},
+    }  # fmt: skip
     document = compose(gather(shop(), past=past, outlook=outlook))
     tables = [b for s in document.sections for b in s.blocks if isinstance(b, Table)]
     cells = {t.name: [cell.text for cell in t.rows[0]] for t in tables if t.rows}
@@ -217,7 +224,8 @@ def test_past_and_outlook_have_their_sections() -> None:
         "unknown: too few services",
         "25\N{NO-BREAK SPACE}%",
     ]
-    assert cells["outlook"][0] == "2.00 times"
+    assert cells["outlook"][:3] == ["2 times", "one team", "9.0"]
+    assert cells["outlook-approver"] == ["core", "6.0", "7.0 *"]
 
 
 def test_without_teams_the_headline_is_what_is_known_of_services() -> None:

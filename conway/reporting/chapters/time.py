@@ -1,7 +1,7 @@
-"""What earlier reorganisations did, and what more changes would bring.
+"""What earlier reorganisations did.
 
-In:  the results of ``look_back`` and ``forecast``.
-Out: sections, or ``None`` where they were not computed.
+In:  the result of ``look_back``.
+Out: a section, or ``None`` where it was not computed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conway.reporting.document import Cell, Column, Paragraph, Section, Table
-from conway.reporting.quantities import PER_100, RATIO, SHARE, day, listed, reading, shown
+from conway.reporting.quantities import PER_100, SHARE, day, listed, reading, shown
 
 if TYPE_CHECKING:
     from conway.reporting.document import Block
@@ -91,26 +91,3 @@ def _set_apart(apart: Json) -> str:
         (apart.get("lost_owners") or 0, "services that lost their owner"),
     )
     return "Not counted as reorganisations: " + ", ".join(f"{n} {what}" for n, what in counts) + "."
-
-
-def forecast(evidence: Evidence) -> Section | None:
-    """Return what follows when changes come faster."""
-    if evidence.outlook is None:
-        return None
-    rates: list[Json] = list(evidence.outlook.get("rates") or [])
-    names = [key for key in (rates[0] if rates else {}) if key != "k"]
-    columns = (
-        Column("Changes come", number=True),
-        *(Column(name.replace("_", " "), number=True) for name in names),
-    )
-    rows = tuple(
-        (Cell(f"{shown(rate['k'], RATIO)} times"), *(_figure(rate.get(name)) for name in names))
-        for rate in rates
-    )
-    lead = Paragraph("Loads that follow if the work stays distributed as it is.", "lead")
-    table = Table("outlook", "If changes come faster", columns, rows)
-    return Section("outlook", "What if changes come faster?", (lead, table))
-
-
-def _figure(figure: object) -> Cell:
-    return Cell(shown(figure, RATIO), reading(figure).value)
