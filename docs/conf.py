@@ -22,11 +22,11 @@ source_suffix = {".md": "myst-nb", ".ipynb": "myst-nb"}
 # -- Markdown and notebooks ------------------------------------------------------------
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
-nb_execution_mode = "off"                 # the tests run every notebook
-suppress_warnings = ["myst.header"]       # pages print tables of their own depth
+nb_execution_mode = "off"  # the tests run every notebook
+suppress_warnings = ["myst.header"]  # pages print tables of their own depth
 
 # -- Reference -------------------------------------------------------------------------
-autodoc_typehints = "none"                # numpydoc says types where they help
+autodoc_typehints = "none"  # numpydoc says types where they help
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from conway.advice.candidates import Ground, propose
 from conway.advice.evaluation import Tested, tested
 from conway.advice.heldout import Trial
@@ -20,8 +22,6 @@ from conway.advice.structureless import without_structure
 from conway.delivery.footprints import counted_sets
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from conway.advice.moves import Move
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
@@ -58,13 +58,37 @@ class Fitted:
         return tested(trial, self.moves, largest=self.largest, others=self.others)
 
 
+def certain(work: Work, moves: tuple[Move, ...], *, options: AdviceOptions) -> tuple[Move, ...]:
+    """Leave out moves whose saving may be chance, the least certain one first.
+
+    A move's share of what the plan saves, summed over the weeks, must exceed ``certainty``
+    standard errors: ``sum(x) > certainty * sqrt(weeks) * sd(x)``.
+    """
+    while moves:
+        trial = Trial.of(work, [moves])
+        weekly = np.array([share[:2].sum(axis=0) for share in trial.shapley(moves)])
+        spread = weekly.std(axis=1, ddof=1) if weekly.shape[1] > 1 else np.zeros(len(moves))
+        least = weekly.sum(axis=1) - options.certainty * np.sqrt(weekly.shape[1]) * spread
+        worst = int(np.argmin(least))
+        if least[worst] > 0:
+            break
+        moves = moves[:worst] + moves[worst + 1 :]
+    return moves
+
+
 def fit(work: Work, options: AdviceOptions) -> Fitted:
-    """Search the best plan for the work of a window."""
+    """Search the best plan for the work of a window, of moves whose saving is no chance.
+
+    Change sets count less the older they are, and a move must save week after week: over
+    rolling quarters of public histories such plans need fewer moves for the same saving
+    (docs/evaluation.md).
+    """
     counted = counted_sets(work)
     found = propose(Ground.of(work, options))
     search = Search.over(work, counted=counted, candidates=found, options=options)
     best = search.found()
-    fitted = with_placebos(work, best.moves, counted=counted, options=options)
+    moves = certain(work, best.moves, options=options)
+    fitted = with_placebos(work, moves, counted=counted, options=options)
     return replace(fitted, bound=best.bound)
 
 

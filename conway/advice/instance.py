@@ -8,7 +8,7 @@ Out: ``Instance``: labels that no candidate tells apart, kinds of change sets wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,20 @@ class Instance:
         """Counted change sets of each week (shape: weeks)."""
         total: np.ndarray = np.asarray(self.by_week.sum(axis=0), dtype=np.float64).ravel()
         return total
+
+    def decayed(self, half_life: float) -> Instance:
+        """Return the instance with change sets that count less the older they are.
+
+        Parameters
+        ----------
+        half_life
+            Weeks after which one counts half. The weights are scaled so that a steady stream
+            of change sets keeps its total.
+        """
+        weeks = self.by_week.shape[1]
+        share = 0.5 ** (np.arange(weeks)[::-1] / half_life)
+        scaled = sparse.diags_array(share * weeks / share.sum())
+        return replace(self, by_week=(self.by_week @ scaled).tocsr())
 
     def coded(self, owners: frozenset[str]) -> frozenset[int]:
         """Return the codes of some teams."""

@@ -56,6 +56,10 @@ class AdviceOptions:
         Change sets that a move must save on the fitting window.
     train_weeks, gap_weeks, test_weeks
         Fitting window, gap and held-out window of a fold.
+    half_life_weeks
+        Weeks after which a change set of the fitting window counts half in the search.
+    certainty
+        Standard errors over weeks that a move must save more than: 1.28 is a one-sided 90 %.
     transition_cost
         By kind of move, in handoffs per 100 change sets.
     """
@@ -70,6 +74,8 @@ class AdviceOptions:
     train_weeks: int = 26
     gap_weeks: int = 1
     test_weeks: int = 13
+    half_life_weeks: float = 13.0
+    certainty: float = 1.28
     transition_cost: Mapping[str, float] = field(default_factory=lambda: TRANSITION_COST)
 
     @classmethod

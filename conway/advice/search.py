@@ -97,8 +97,9 @@ class Search:
         candidates: Sequence[Move],
         options: AdviceOptions,
     ) -> Search:
-        """Prepare a search over the counted change sets of a window."""
+        """Prepare a search over the counted change sets of a window, the latest counting most."""
         instance = Instance.of(work, counted=counted, candidates=candidates)
+        instance = instance.decayed(options.half_life_weeks)
         limits = Limits.of(work, State.base(instance), options=options)
         return cls(instance, candidates, limits, options)
 
