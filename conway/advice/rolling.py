@@ -39,11 +39,15 @@ TOO_SHORT = "under 40 weeks there is no fold"
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """One fold: its weeks, the moves fitted, and what they saved per 100 held-out sets."""
+    """One fold: its weeks, the moves fitted, and what they saved per 100 held-out sets.
+
+    ``helped`` counts the moves whose Shapley share of that saving is above zero.
+    """
 
     fold: Fold
     moves: tuple[str, ...]
     gain: Figure
+    helped: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,7 @@ class Backtest:
                     "train": _dates(one.fold.train),
                     "test": _dates(one.fold.test),
                     "moves": list(one.moves),
+                    "helped": one.helped,
                     "gain": figure_json(one.gain),
                 }
                 for one in self.folds
@@ -171,7 +176,7 @@ def backtest_work(work: Work, *, options: AdviceOptions, seed: int = 0) -> Backt
     evaluation = evaluate([run.tested for run in runs], seed=seed)
     shares = [_share(evaluation.gain, pooled.pop(name)) for name in _ORACLES]
     results = tuple(
-        FoldResult(fold, tuple(title(move) for move in run.moves), run.gain(seed))
+        FoldResult(fold, tuple(title(move) for move in run.moves), run.gain(seed), run.helped)
         for fold, run in zip(found, runs, strict=True)
     )
     return Backtest(results, evaluation, shares[0], pooled, seed, shares[1])
@@ -188,11 +193,12 @@ def _share(gain: Figure, oracle: Figure) -> Figure:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """One fold's plan, its test, and weekly gains of every baseline."""
+    """One fold's plan, its test, weekly gains of every baseline, and how many moves helped."""
 
     moves: tuple[Move, ...]
     tested: Tested
     gains: Mapping[str, np.ndarray]
+    helped: int
 
     def gain(self, seed: int) -> Figure:
         resampling = Resampling.of(len(self.tested.sets), seed=seed)
@@ -212,7 +218,12 @@ def _run(work: Work, fold: Fold, *, options: AdviceOptions, seed: int) -> _Run:
         "largest_team": result.largest[:2].sum(axis=0),
         "other_team": result.other[:2].sum(axis=0),
     }
-    return _Run(fitted.moves, result, gains)
+    shares = Trial.of(test, [fitted.moves]).shapley(fitted.moves)
+    helped = sum(float(share[:2].sum()) > _NOTHING for share in shares)
+    return _Run(fitted.moves, result, gains, helped)
+
+
+_NOTHING = 1e-9
 
 
 def _baseline_gains(

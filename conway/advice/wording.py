@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from conway.advice.cuts import cut_of
 from conway.advice.dated import Dated
 from conway.advice.move import Custom, Move
 from conway.advice.moves import (
@@ -196,6 +197,7 @@ def evidence(move: Move, ground: Ground, *, weekly: np.ndarray) -> dict[str, Any
     else:
         return found
     sets = sorted(set(work.rows.loc[rows, "set"].tolist()))
+    found |= cut_of(move, work)
     found["change_sets"] = len(sets)
     found["sets"] = work.sets["change_set"].iloc[sets[-_SHOWN:]].tolist()
     return found

@@ -26,6 +26,7 @@ from tests.evaluations.tables import Table
 
 if TYPE_CHECKING:
     from conway.boundaries.work import Work
+    from conway.figures import Figure
 
 SAMPLES = Path(__file__).parents[2] / "sample_repos"
 HISTORIES = Path(__file__).parents[3] / "shared" / "histories"
@@ -65,35 +66,46 @@ def held_out(works: dict[str, Work]) -> Table:
         trial = backtest_work(work, options=AdviceOptions())
         one = trial.evaluation
         base = trial.baselines
+        moves = sum(len(fold.moves) for fold in trial.folds)
+        helped = sum(fold.helped for fold in trial.folds)
         rows.append(
             (
                 name,
                 len(trial.folds),
-                sum(len(fold.moves) for fold in trial.folds),
+                moves,
+                f"{helped / moves:.0%}" if moves else "-",
                 one.gain,
+                one.lockstep,
                 one.beyond_largest,
                 one.beyond_other,
                 base["random"],
                 base["load_only"],
                 base["leiden"],
-                f"{trial.oracle_share:.2f}"
-                if isinstance(trial.oracle_share, float)
-                else trial.oracle_share,
+                _share(trial.oracle_share),
+                _share(trial.hindsight_share),
             )
         )
     return Table(
         "Held-out savings of the advice",
         (
-            "history", "quarters", "moves", "saved per 100", "beyond largest team",
-            "beyond other teams", "random", "load only", "Leiden", "share of hindsight",
+            "history", "quarters", "moves", "moves that helped", "saved per 100",
+            "of that lockstep", "beyond largest team", "beyond other teams", "random",
+            "load only", "Leiden", "share of hindsight", "with its own moves",
         ),
         rows,
         (
             "Handoffs and lockstep releases saved per 100 change sets of quarters that the plans "
             "had not seen, with 95 % intervals over week blocks; more is better. Each plan is "
-            "fitted on the 26 weeks before, one week is left out."
+            "fitted on the 26 weeks before, one week is left out. A move helped if its Shapley "
+            "share of the saving is above zero. Hindsight has the same candidates, limits and "
+            "budget, or also the candidates that only the held-out quarter suggests ('with its "
+            "own moves')."
         ),
     )  # fmt: skip
+
+
+def _share(figure: Figure) -> str:
+    return f"{figure:.2f}" if isinstance(figure, float) else str(figure)
 
 
 def without(works: dict[str, Work]) -> Table:
