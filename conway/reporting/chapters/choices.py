@@ -99,14 +99,14 @@ def _downside(move: Json) -> str:
 
 
 def _nothing(evidence: Evidence, *, alone: bool) -> Option:
-    autonomy: dict[str, Any] = dict(evidence.assessment.get("autonomy") or {})
-    handoffs = reading(autonomy.get("handoffs_per_100"))
+    figure, when = _handoffs_today(dict(evidence.assessment.get("autonomy") or {}))
+    handoffs = reading(figure)
     if handoffs.value is None:
-        effect = shown(autonomy.get("handoffs_per_100"), PER_100)
+        effect = shown(figure, PER_100)
     else:
         effect = f"{shown(handoffs.value, PER_100)} handoffs per 100 change sets stay"
     trend = (
-        f"{level(handoffs)} interval today: {bounds(handoffs, PER_100)}"
+        f"{level(handoffs)} interval {when}: {bounds(handoffs, PER_100)}"
         if handoffs.has_interval
         else "not known"
     )
@@ -124,3 +124,11 @@ def _nothing(evidence: Evidence, *, alone: bool) -> Option:
             ("Stop rule", "Look at the options again when they leave the range upwards."),
         ),
     )
+
+
+def _handoffs_today(autonomy: dict[str, Any]) -> tuple[object, str]:
+    """Return the handoffs per 100 of the last quarter, else of the window, and which it is."""
+    quarters = [row.get("handoffs_per_100") for row in autonomy.get("trend") or []]
+    if quarters and reading(quarters[-1]).known:
+        return quarters[-1], "of the last quarter"
+    return autonomy.get("handoffs_per_100"), "of the whole window"

@@ -83,6 +83,9 @@ def _saving(evidence: Evidence, figure: object, *, shown_moves: int) -> str:
     base = held.get("base_handoffs_per_100")
     if reading(base).known:
         text += f", of {shown(base, PER_100, interval=False)} there"
+        if evidence.inferred:
+            text += " (with everyone in the team of before that quarter; the trend below counts "
+            text += "people where they worked since)"
     return f"{text}.{_part(plan, shown_moves=shown_moves, total=total)}"
 
 
@@ -95,10 +98,8 @@ def _part(plan: Json, *, shown_moves: int, total: int) -> str:
     if gain is None or not all_gain > 0:
         return ""
     share = shown(gain / all_gain, SHARE, interval=False)
-    return (
-        f" These {_words(shown_moves)} carry {share} of its saving; the others stand under "
-        "“Options in detail”."
-    )
+    carry = "This one carries" if shown_moves == 1 else f"These {_words(shown_moves)} carry"
+    return f" {carry} {share} of its saving; the others stand under “Options in detail”."
 
 
 def _checks(evidence: Evidence, held: Json) -> list[str]:
