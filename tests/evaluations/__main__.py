@@ -13,8 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway import __version__
-from tests.evaluations import advice, forecast, look_back, overtaken, planted, significance
+from tests.evaluations import (
+    advice,
+    codemaat,
+    forecast,
+    look_back,
+    overtaken,
+    planted,
+    significance,
+)
 from tests.evaluations.dated import Dated, dated
+from tests.evaluations.hostile_patterns import hostile_patterns
 from tests.evaluations.real import real
 from tests.evaluations.tables import Table, merged
 
@@ -47,6 +56,7 @@ EVALUATIONS: dict[str, Callable[[], list[Table]]] = {
     "look_back": lambda: [look_back.events(_dated()), look_back.fake_dates(_dated())],
     "forecast": lambda: [forecast.average_precision(_real()), forecast.coverage(_real())],
     "significance": lambda: [significance.false_pairs(_real()), significance.cost()],
+    "codemaat": lambda: [codemaat.cost(), hostile_patterns()],
     "planted": lambda: [planted.planted_groups(), planted.structureless()],
 }
 
