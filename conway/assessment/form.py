@@ -20,6 +20,7 @@ from conway.assessment.following import direction_json
 from conway.assessment.handoff_pairs import handoff_matrix_json, handoff_pairs_json
 from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
 from conway.assessment.intended import intended_json
+from conway.assessment.likely import likely_json
 from conway.assessment.lockstep import lockstep_json
 from conway.assessment.steps import step_json
 from conway.assessment.waits_form import waits_json
@@ -103,6 +104,7 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "team_coupling": _coupling(team_pairs(work)),
         "release_coupling": _release_coupling(one.releases),
         "dependencies": _dependencies(one),
+        "likely_pairs": likely_json(one),
         "direction": direction_json(one),
         "intended": intended_json(one),
         "gaps": [gap.to_json() for gap in one.gaps],

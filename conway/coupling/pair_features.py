@@ -1,7 +1,8 @@
 """What the past says of a pair: counts, decays, degree, activity, names and people.
 
 In:  a ``Timeline``, candidate pairs and a date.
-Out: a table of features (pairs × ``FEATURES``), the decayed count, and Code Maat's degree.
+Out: a table of features (pairs × features), the decayed count, Code Maat's degree, and the
+     adjusted count: the decayed count with small adjustments that are the same everywhere.
 
 Only change sets before the date are looked at. Names of files and their services are
 today's, since a file keeps its identity through renames.
@@ -18,7 +19,7 @@ from scipy import sparse
 
 from conway.coupling.candidates import Candidates, Timeline, pair_values
 from conway.coupling.communities import shares
-from conway.coupling.forecast import HALF_LIFE
+from conway.coupling.forecast import HALF_LIFE, QUARTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 DAY = 24 * 3600
 HALF_LIVES = (20, 60, 180, 540)
 """Days."""
+
+LATELY = 60
+"""Half-life of the last months in days."""
+
+ADJUSTED = (0.2, 0.1, 0.2)
+"""Weights of the last months, of the rarer one's and of the commoner one's change sets."""
 
 MAAT_JOINT = MAAT_SETS = 5
 _FEW = 0.02
@@ -45,16 +52,15 @@ class Described:
         Decayed count, half-life 180 days: the baseline.
     degree
         Code Maat's degree, 0 below its thresholds.
+    adjusted
+        Logarithm of the decayed count, a fifth of it from the last months and from small
+        change sets, and with how much each of the two changed in the last quarter.
     """
 
     features: np.ndarray
     decayed: np.ndarray
     degree: np.ndarray
-
-    @property
-    def baseline(self) -> np.ndarray:
-        """Logarithm of the decayed count, finite where it is 0."""
-        return np.asarray(np.log(self.decayed + _FEW))
+    adjusted: np.ndarray
 
 
 def describe(timeline: Timeline, pairs: Candidates, *, date: int) -> Described:
@@ -69,7 +75,25 @@ def describe(timeline: Timeline, pairs: Candidates, *, date: int) -> Described:
     columns += _names(timeline, pairs)
     columns.append(_people(timeline, pairs, past=past, age=age))
     columns.append(np.log(decayed + _FEW))
-    return Described(np.column_stack(columns), decayed, degree)
+    adjusted = _adjusted(touches, pairs, age=age, decayed=decayed)
+    return Described(np.column_stack(columns), decayed, degree, adjusted)
+
+
+def _adjusted(
+    touches: sparse.csr_array, pairs: Candidates, *, age: np.ndarray, decayed: np.ndarray
+) -> np.ndarray:
+    """Return ``0.8 log d + 0.2 log n + 0.1 log(1 + low) + 0.2 log(1 + high)``.
+
+    ``d`` is the decayed count, ``n`` the same with a half-life of 60 days where a change set
+    of ``k`` things counts ``1 / (k - 1)``, ``low`` and ``high`` the change sets of the rarer
+    and of the commoner of the two in the last quarter.
+    """
+    lately = pair_values(touches, pairs, weights=np.exp2(-age / LATELY) * shares(touches))
+    sets = np.asarray(touches.T @ (age < QUARTER / DAY).astype(float)).ravel()
+    low, high = (np.log1p(values) for values in _ordered(sets, pairs))
+    share, rarer, commoner = ADJUSTED
+    kept = (1 - share) * np.log(decayed + _FEW) + share * np.log(lately + _FEW)
+    return np.asarray(kept + rarer * low + commoner * high)
 
 
 def _decays(

@@ -17,7 +17,7 @@ import numpy as np
 from conway.coupling.candidates import Timeline
 from conway.coupling.dispersion import Dispersion, dispersion, seen_at
 from conway.coupling.forecast import QUARTER
-from conway.coupling.ranker import TRIALS, Ranker, Trial, chosen
+from conway.coupling.ranker import Ranker, Trial, chosen
 from tests.evaluations.plots import save
 from tests.evaluations.tables import Table
 
@@ -64,7 +64,7 @@ def _precision(name: str, work: Work, entity: Entity) -> tuple[object, ...] | No
         trial = ranker.trial(date)
         if trial is not None:
             tried.append(trial)
-            method, _ = chosen(tuple(tried[:-1][::-1])[:TRIALS])
+            method, _ = chosen(ranker.trials(date))
             used.append(trial.ranker if method == "ranker" else trial.decayed)
     if not tried:
         return None

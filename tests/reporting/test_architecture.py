@@ -140,6 +140,37 @@ def test_what_is_intended() -> None:
     ]
 
 
+LIKELY: dict[str, Any] = {
+    "method": "ranker",
+    "reason": "it was 1.1 times as precise over 4 earlier quarters",
+    "pairs": [
+        {"a": "x", "b": "y", "joint": 9,
+         "forecast": {"value": 2.0, "low": 0, "high": 5, "level": 0.95}},
+        {"a": "x", "b": "z", "joint": 0, "forecast": None},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [("ranker", "In the order of a learnt ranker"), ("decayed count", "By decayed count")],
+)
+def test_likely_pairs_with_what_orders_them(method: str, said: str) -> None:
+    """Also pairs that have not met; nothing where there are none."""
+    section = architecture(
+        cast("Any", SimpleNamespace(assessment={"likely_pairs": LIKELY | {"method": method}}))
+    )
+    assert section is not None
+    (opened,) = section.blocks
+    assert isinstance(opened, Evidenced)
+    (table,) = opened.blocks
+    assert isinstance(table, Table)
+
+    assert table.note == f"{said}: it was 1.1 times as precise over 4 earlier quarters."
+    assert [row[3].text for row in table.rows][1] == "have not met"
+    assert texts(likely_pairs=LIKELY | {"pairs": []}) == []
+
+
 def test_nothing_known_is_no_section() -> None:
     """An earlier assess.json has none of it."""
     assert texts() == []

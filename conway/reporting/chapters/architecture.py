@@ -1,7 +1,7 @@
 """How services hang together beside their changes: needs, releases, teams, order in time.
 
-In:  ``dependencies``, ``release_coupling``, ``team_coupling``, ``congruence``, ``direction`` and
-     ``intended`` of the assessment.
+In:  ``dependencies``, ``release_coupling``, ``team_coupling``, ``congruence``, ``direction``,
+     ``likely_pairs`` and ``intended`` of the assessment.
 Out: a section, or ``None`` where nothing of it is known.
 """
 
@@ -36,11 +36,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20
 FALSE_DISCOVERY_RATE = 0.05
+LEAST_JOINT = 5
 
 
 def architecture(evidence: Evidence) -> Section | None:
     """Return what is declared, released, owned and worked on together."""
-    parts = (_needs, _direction, _congruence, _teams, _releases, _intended)
+    parts = (_needs, _likely, _direction, _congruence, _teams, _releases, _intended)
     blocks = tuple(block for part in parts if (block := part(evidence.assessment)) is not None)
     if not blocks:
         return None
@@ -73,6 +74,33 @@ def _needs(assessment: Json) -> Block | None:
     if not cycles:
         lines.append("No services need each other in a circle.")
     return Bullets(tuple(lines))
+
+
+def _likely(assessment: Json) -> Block | None:
+    """Name the pairs that will most likely change together, and how that is known."""
+    found = assessment.get("likely_pairs") or {}
+    rows: list[Json] = list(found.get("pairs") or [])
+    if not rows:
+        return None
+    columns = (
+        Column("Service"),
+        Column("And"),
+        Column("Joint change sets so far", number=True),
+        Column("Expected next quarter", number=True),
+    )
+    cells = tuple(
+        (
+            Cell(str(row["a"])),
+            Cell(str(row["b"])),
+            Cell(number(row["joint"]), float(row["joint"])),
+            Cell(shown(row["forecast"], PER_100) if row["forecast"] else "have not met"),
+        )
+        for row in rows
+    )
+    how = "In the order of a learnt ranker" if found["method"] == "ranker" else "By decayed count"
+    title = "Services most likely to change together next quarter"
+    note = f"{how}: {found['reason']}."
+    return Evidenced(title, (Table("likely-pairs", title, columns, cells, note),))
 
 
 def _direction(assessment: Json) -> Block | None:
@@ -118,7 +146,7 @@ def _teams(assessment: Json) -> Block | None:
     rows = [
         row
         for row in assessment.get("team_coupling") or []
-        if row["q_value"] <= FALSE_DISCOVERY_RATE
+        if row["q_value"] <= FALSE_DISCOVERY_RATE and row["joint"] >= LEAST_JOINT
     ]
     columns = ("Team", "Changes with the services of", "Joint change sets", "Degree")
     cells = [(row["a"], row["b"], row["joint"], row["degree"]) for row in rows]
