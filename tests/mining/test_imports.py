@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from conway.mining import imports
 from conway.mining.imports_worker import modules_of
 from conway.mining.miner import mine_facts, mine_store
 from conway.mining.store import read_facts
-from tests.mining.repositories import Story
+from tests.mining.repositories import Story, git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,6 +135,26 @@ def test_a_file_that_ends_the_parser_is_passed_by(
 
     assert _rows(facts) == [("a.py", "a"), ("c.py", "c")]
     assert facts.repositories[0].notes[0].startswith("2 of 4 Python files were left out")
+
+
+@pytest.mark.slow
+def test_the_parser_imports_nothing_of_the_repository(tmp_path: Path) -> None:
+    """Read from within a work tree that has modules of the names that the worker imports."""
+    canary = tmp_path / "canary"
+    work = tmp_path / "work"
+    names = ("ast", "json", "signal", "warnings", "conway")
+    story = Story()
+    story.commit({f"{name}.py": f"open({str(canary)!r}, 'w').close()\n" for name in names})
+    git(tmp_path, "clone", "--quiet", str(story.build(tmp_path / "r.git")), str(work))
+    command = ["-c", "from conway.cli import main; main()", "mine", ".", "-o", "../s.conway"]
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CONWAY_KEY": "k"}
+
+    subprocess.run([sys.executable, "-P", *command], cwd=work, env=variables, check=True)
+
+    assert not canary.exists()
+    assert len(read_facts(tmp_path / "s.conway").tables["tree"]) == len(names)
+    subprocess.run([sys.executable, "-c", "import json"], cwd=work, check=True)
+    assert canary.exists()  # the control: Python would import it
 
 
 def test_bounds_leave_out_the_last_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
