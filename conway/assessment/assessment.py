@@ -214,6 +214,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
     groups = find_clusters(work, pairs, seed=seed)
     gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs, boundaries.structure))
     dependencies = declared(history, boundaries)
+    waits = measure_waits(history, work, unit=boundaries.selection.unit, seed=seed)
     seen = Observed.of(history, boundaries, delivery=delivery, dependencies=dependencies, seed=seed)
     return Assessment(
         boundaries=boundaries,
@@ -232,9 +233,9 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         releases=release_pairs(work, release_contents(history)),
         writers=find_writers(history, work),
         dependencies=dependencies,
-        constraints=measure_constraints(seen),
+        constraints=measure_constraints(seen, releasing=waits.releasing),
         absorption=measure_absorption(seen, seed=seed),
-        waits=measure_waits(history, work, unit=boundaries.selection.unit, seed=seed),
+        waits=waits,
     )
 
 

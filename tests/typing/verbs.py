@@ -10,6 +10,7 @@ from conway.advice import Backtest, Comparison, Outcome, Plan
 from conway.assessment import Assessment
 from conway.boundaries.boundaries import Boundaries
 from conway.history.record import History
+from conway.outlook import Outlook
 from conway.reporting.reports import Report
 
 
@@ -24,5 +25,6 @@ def use_every_verb() -> None:
     assert_type(conway.compare(assessment, {"a": moves, "b": "b.toml"}), Comparison)
     plan = assert_type(conway.recommend(assessment, moves=5), Plan)
     trial = assert_type(conway.backtest(history, boundaries), Backtest)
+    assert_type(conway.forecast(assessment, rates=[1, 2]), Outlook)
     report = assert_type(conway.report(assessment, plan, trial), Report)
     assert_type(report.save("review.html"), Path)

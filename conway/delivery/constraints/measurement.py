@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from conway.delivery.constraints.coordination import coordination
 from conway.delivery.constraints.failures import reverted_share
 from conway.delivery.constraints.integration import integration
-from conway.delivery.constraints.release import release
+from conway.delivery.constraints.release import NOT_MEASURED, release
 from conway.delivery.constraints.row import CONSTRAINTS, Constraint, Row
 from conway.delivery.constraints.validation import validation
 from conway.figures import Unknown, value_of
@@ -24,6 +24,7 @@ from conway.figures import Unknown, value_of
 if TYPE_CHECKING:
     from conway.delivery.constraints.observed import Observed
     from conway.delivery.constraints.stages import Stage
+    from conway.delivery.waits.releasing import Releasing
     from conway.figures import Figure
 
 _FEWEST_STAGES = 2
@@ -67,23 +68,25 @@ class Constraints:
         return [stage for stage in self.stages if not isinstance(stage.hours, Unknown)]
 
 
-def measure_constraints(seen: Observed, *, tagged: Figure | None = None) -> Constraints:
+def measure_constraints(
+    seen: Observed, *, releasing: Releasing | Unknown = NOT_MEASURED
+) -> Constraints:
     """Measure the four constraints.
 
     Parameters
     ----------
     seen
         What was measured, with the imported tables.
-    tagged
-        Median hours from merge to the first release by tags, where it was measured.
+    releasing
+        Waits from merge to the first release by tags, where they were measured.
     """
     reverted = reverted_share(seen)
     validated, validating = validation(seen)
     coordinated, coordinating = coordination(seen, reverted=reverted)
-    released, releasing = release(seen, reverted=reverted, tagged=tagged)
+    released, deploying = release(seen, reverted=reverted, releasing=releasing)
     rows = (*validated, *integration(seen), *coordinated, *released, *_answers(seen))
     ordered = sorted(rows, key=lambda row: CONSTRAINTS.index(row.constraint))
-    return Constraints(tuple(ordered), (*validating, *coordinating, *releasing))
+    return Constraints(tuple(ordered), (*validating, *coordinating, *deploying))
 
 
 def _answers(seen: Observed) -> list[Row]:

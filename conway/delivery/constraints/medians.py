@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from conway.delivery.waits.survival import median_wait
+
 _HALF = 0.5 + 1e-9
-_CHUNK = 4_000_000
 
 
 def weighted_medians(
@@ -37,18 +38,12 @@ def weighted_medians(
     >>> weighted_medians(np.array([1.0, 2.0, 3.0, 4.0]), np.array([1, 0, 1, 1], bool)).tolist()
     [3.0]
     """
-    order = np.lexsort((~ended, values))
-    times, ends = values[order], ended[order].astype(np.float64)
     if copies is None or groups is None:
-        return _medians(times, ends, weights=np.ones((1, len(times))))
-    if ended.all():
-        return _plain(times, copies=copies, groups=groups[order])
-    step = max(1, _CHUNK // max(1, len(times)))
-    parts = [
-        _medians(times, ends, weights=copies[at : at + step, groups[order]])
-        for at in range(0, len(copies), step)
-    ]
-    return np.concatenate(parts)
+        return median_wait(values, ended)
+    if not ended.all():
+        return median_wait(values, ended, weights=copies, groups=groups)
+    order = np.argsort(values, kind="stable")
+    return _plain(values[order], copies=copies, groups=groups[order])
 
 
 def _plain(times: np.ndarray, *, copies: np.ndarray, groups: np.ndarray) -> np.ndarray:
@@ -70,12 +65,4 @@ def _plain(times: np.ndarray, *, copies: np.ndarray, groups: np.ndarray) -> np.n
         enough = (copies * counts.T[back]).sum(axis=1) >= half
         high, low = np.where(enough, middle, high), np.where(enough, low, middle + 1)
     found: np.ndarray = times[low]
-    return found
-
-
-def _medians(times: np.ndarray, ends: np.ndarray, *, weights: np.ndarray) -> np.ndarray:
-    waiting = np.cumsum(weights[:, ::-1], axis=1)[:, ::-1]
-    hazard = np.divide(weights * ends, waiting, out=np.zeros_like(waiting), where=waiting > 0)
-    below = np.cumprod(1 - hazard, axis=1) <= _HALF
-    found: np.ndarray = np.where(below.any(axis=1), times[below.argmax(axis=1)], np.inf)
     return found

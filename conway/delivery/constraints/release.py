@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from conway.delivery.constraints.observed import Observed
+    from conway.delivery.waits.releasing import Releasing
 
+NOT_MEASURED = Unknown("waits for tags were not measured")
 NO_TAGS = "no tag of the window names a release"
 NO_DEPLOYMENTS = "no deployments were given: [tables] deployments"
 _REVERTED = "share of change sets that were reverted"
@@ -34,7 +36,7 @@ _LEAD = "hours from merge to production (median)"
 
 
 def release(
-    seen: Observed, *, reverted: Figure, tagged: Figure | None = None
+    seen: Observed, *, reverted: Figure, releasing: Releasing | Unknown
 ) -> tuple[list[Row], list[Stage]]:
     """Return the rows of release, and its stage where deployments were given.
 
@@ -44,11 +46,11 @@ def release(
         What was measured.
     reverted
         Share of change sets that were reverted.
-    tagged
-        Median hours from merge to the first release by tags, where it was measured.
+    releasing
+        Waits from merge to the first release by tags, or why they are unknown.
     """
     rows = [
-        *_tags(seen, reverted=reverted, tagged=tagged),
+        *_tags(seen, reverted=reverted, releasing=releasing),
         *_trains(seen),
         Row.of(
             "release", _REVERTED, value=reverted, unit="share", source="git", proxy=True
@@ -62,7 +64,7 @@ def release(
     return [*rows, *found], [stage]
 
 
-def _tags(seen: Observed, *, reverted: Figure, tagged: Figure | None) -> list[Row]:
+def _tags(seen: Observed, *, reverted: Figure, releasing: Releasing | Unknown) -> list[Row]:
     """Return cadence, batch size, lead and quick follow-ups of releases by tags."""
     cadence = "days from one release of a unit to the next (median)"
     batch = "changes in a release (mean)"
@@ -86,15 +88,23 @@ def _tags(seen: Observed, *, reverted: Figure, tagged: Figure | None) -> list[Ro
             "release", batch, value=seen.mean(tags["size"].to_numpy(), weeks), unit="count",
             source="tags", proxy=True,
         ),
-        Row.of(
-            "release", lead, value=Unknown(NO_TAGS) if tagged is None else tagged, unit="hours",
-            source="tags", proxy=True, beside=beside,
-        ),
+        _lead(lead, releasing, beside=beside),
         Row.of(
             "release", soon, value=_soon(seen, tags, between=between), unit="share",
             source="tags", proxy=True,
         ),
     ]  # fmt: skip
+
+
+def _lead(measure: str, releasing: Releasing | Unknown, *, beside: tuple[str, Figure]) -> Row:
+    """Return the wait from merge to the first tag; the least where tags have no own clock."""
+    if isinstance(releasing, Unknown):
+        return Row.unknown("release", measure, reason=releasing.reason)
+    source = "tags; the least that it can be" if releasing.whole.least else "tags"
+    return Row.of(
+        "release", measure, value=releasing.whole.hours, unit="hours", source=source, proxy=True,
+        beside=beside,
+    )  # fmt: skip
 
 
 def tagged_releases(seen: Observed) -> pd.DataFrame:
