@@ -21,16 +21,54 @@ It is an upper bound, not what a plan can reach: limits and the interplay of mov
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from conway.advice.exact import solve
+from conway.advice.instance import Instance
+from conway.advice.limits import Limits, group_of
 from conway.advice.moves import Delegate, Reassign, SplitService
+from conway.advice.scores import Scores
+from conway.advice.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    import numpy as np
+
     from conway.advice.move import Move
-    from conway.advice.scores import Scores
-    from conway.advice.state import Difference, State
+    from conway.advice.options import AdviceOptions
+    from conway.advice.state import Difference
+    from conway.boundaries.work import Work
+
+
+def upper_bound(
+    work: Work, candidates: Sequence[Move], *, counted: np.ndarray, options: AdviceOptions
+) -> float:
+    """Return what no plan of the candidates can save more of per 100 change sets.
+
+    Limits other than the budget are left aside, and every week counts alike, so that it holds
+    against ``gain_fit`` of any plan. Exact for small windows.
+
+    Parameters
+    ----------
+    work
+        The fitting window.
+    candidates
+        The moves to choose from.
+    counted
+        Which change sets count.
+    options
+        The budget.
+    """
+    instance = Instance.of(work, counted=counted, candidates=candidates)
+    scores = Scores.of(State.base(instance), candidates)
+    free = replace(options, transition_cost={})
+    solved = solve(scores, limits=Limits.none(work, teams=instance.teams), options=free)
+    if solved is not None:
+        return solved.bound
+    most = most_saved(scores, moves=options.moves)
+    return 100 * most / instance.total if instance.total else 0.0
 
 
 def most_saved(scores: Scores, *, moves: int) -> float:
@@ -56,15 +94,6 @@ def most_saved(scores: Scores, *, moves: int) -> float:
         group = group_of(move)
         best[group] = max(best.get(group, 0.0), float(most))
     return sum(sorted(best.values(), reverse=True)[:moves])
-
-
-def group_of(move: Move) -> Hashable:
-    """Return what moves that exclude each other have in common."""
-    if isinstance(move, Reassign | SplitService):
-        return ("service", move.service)
-    if isinstance(move, Delegate):
-        return ("rule", move.pattern)
-    return (move.kind, move.services)
 
 
 def _coming(

@@ -27,7 +27,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from conway.advice.bound import group_of
+from conway.advice.limits import group_of
 from conway.advice.moves import Decouple, Delegate, Reassign, SplitService
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class _Program:
         for members in groups.values():
             self.hold(dict.fromkeys(members, 1.0), 0.0, 1.0)
         slack = self.limits.loads - self.base.loads()
-        for team in range(len(slack)):
+        for team in np.flatnonzero(np.isfinite(slack)).tolist():
             row = {c: float(load[team]) for c, load in enumerate(self.loads) if load[team]}
             self.hold(row, -np.inf, float(slack[team]) + 1e-9)
         owned = Counter(self.limits.owners.values())

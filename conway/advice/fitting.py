@@ -41,8 +41,8 @@ class Fitted:
         The plan, the best move first; empty where nothing helps.
     largest, others
         The target placebos of the plan.
-    bound
-        Net gain per 100 change sets of the window that no plan within the limits exceeds.
+    candidates
+        The moves that the search chose from.
     """
 
     work: Work
@@ -50,7 +50,7 @@ class Fitted:
     moves: tuple[Move, ...]
     largest: tuple[Move, ...]
     others: tuple[tuple[Move, ...], ...]
-    bound: float = float("inf")
+    candidates: tuple[Move, ...] = ()
 
     def test(self, work: Work) -> Tested:
         """Replay the plan and its placebos on held-out work."""
@@ -86,10 +86,9 @@ def fit(work: Work, options: AdviceOptions) -> Fitted:
     counted = counted_sets(work)
     found = propose(Ground.of(work, options))
     search = Search.over(work, counted=counted, candidates=found, options=options)
-    best = search.found()
-    moves = certain(work, best.moves, options=options)
+    moves = certain(work, search.best(), options=options)
     fitted = with_placebos(work, moves, counted=counted, options=options)
-    return replace(fitted, bound=best.bound)
+    return replace(fitted, candidates=found)
 
 
 def with_placebos(

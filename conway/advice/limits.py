@@ -19,7 +19,7 @@ from conway.advice.experience import team_people
 from conway.advice.moves import SERVICE_OWNERS, Delegate, Reassign, SplitService
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Hashable, Mapping, Sequence
 
     from conway.advice.move import Move
     from conway.advice.options import AdviceOptions
@@ -71,6 +71,17 @@ class Limits:
             pinned=frozenset(options.pinned),
         )
 
+    @classmethod
+    def none(cls, work: Work, *, teams: Collection[str]) -> Limits:
+        """Return bounds that forbid nothing but moves that exclude each other."""
+        return cls(
+            loads=np.full(len(teams), np.inf),
+            services={},
+            owners=owners_of_services(work),
+            able=frozenset(teams),
+            pinned=frozenset(),
+        )
+
     def combine(self, move: Move, moves: Sequence[Move]) -> bool:
         """Whether a move may stand beside the others: one for each service and rule."""
         if move in moves:
@@ -114,6 +125,15 @@ class Limits:
             if (old.owners and not new.owners) or before.setdefault(new.unit, old.unit) != old.unit:
                 return False
         return True
+
+
+def group_of(move: Move) -> Hashable:
+    """Return what moves that exclude each other have in common."""
+    if isinstance(move, Reassign | SplitService):
+        return ("service", move.service)
+    if isinstance(move, Delegate):
+        return ("rule", move.pattern)
+    return (move.kind, move.services)
 
 
 def owners_of_services(work: Work) -> dict[str, str]:

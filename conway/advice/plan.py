@@ -135,8 +135,8 @@ class Plan:
         ``moves, gain, disruption`` of the parts of the plan that none beats on both, "do
         nothing" first.
     bound
-        Saved per 100 change sets of the fitting window, transition cost taken off, that no
-        plan of as many moves within the limits exceeds.
+        Saved per 100 change sets of the fitting window that no plan of as many of the
+        candidates exceeds, limits and transition cost left aside.
     null_gain
         What plans fitted on structureless work saved per 100 held-out change sets.
     message

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from conway.advice.bound import upper_bound
 from conway.advice.candidates import Ground
 from conway.advice.evaluation import Evaluation, evaluate
 from conway.advice.fitting import Fitted, fit, null_gains, with_placebos
@@ -113,7 +114,7 @@ def still_open(
     if moves == fitted.moves:
         return fitted, gone
     kept = with_placebos(fitted.work, moves, counted=fitted.counted, options=options)
-    return replace(kept, bound=fitted.bound), gone
+    return replace(kept, candidates=fitted.candidates), gone
 
 
 def _nothing(message: str, *, overtaken: tuple[Overtaken, ...] = ()) -> Plan:
@@ -151,7 +152,7 @@ def _plan(
         after=after,
         held_out=_held_out(judged, test, fitted=fitted, seed=seed),
         pareto=_pareto(advised, test),
-        bound=fitted.bound,
+        bound=upper_bound(fitted.work, fitted.candidates, counted=fitted.counted, options=options),
         null_gain=null,
         message=_message(advised, judged),
         window=_window(fitted.work, fold),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from conway.advice.bound import upper_bound
 from conway.advice.candidates import Ground, propose
 from conway.advice.fitting import fit
 from conway.advice.heldout import Trial, folds
@@ -317,3 +318,21 @@ def test_votes_only_count_from_earlier_weeks() -> None:
     homes = Homes({7: ([100, 200], [(1,), (2,)])})
 
     assert [homes.team_at(7, time) for time in (100, 101, 201)] == [-1, 1, 1]
+
+
+def test_the_bound_holds_against_every_part_of_the_candidates() -> None:
+    """No three of the candidates save more than it says, and one of them saves all of it."""
+    work = misowned()
+    moves = propose(Ground.of(work, AdviceOptions()))
+    counted = counted_sets(work)
+    options = AdviceOptions(moves=3)
+    trial = Trial.of(work, [moves], counted=counted)
+    saved = [
+        100 * trial.weekly_saved(part)[:2].sum() / trial.sets.sum()
+        for size in range(4)
+        for part in combinations(moves, size)
+    ]
+    bound = upper_bound(work, moves, counted=counted, options=options)
+
+    assert max(saved) <= bound + 1e-9
+    assert bound == pytest.approx(max(saved), abs=1e-3)
