@@ -43,6 +43,8 @@ class Fitted:
         The target placebos of the plan.
     candidates
         The moves that the search chose from.
+    loads
+        Change sets that need each team in the window (shape: teams).
     """
 
     work: Work
@@ -50,7 +52,8 @@ class Fitted:
     moves: tuple[Move, ...]
     largest: tuple[Move, ...]
     others: tuple[tuple[Move, ...], ...]
-    candidates: tuple[Move, ...] = ()
+    candidates: tuple[Move, ...]
+    loads: np.ndarray
 
     def test(self, work: Work) -> Tested:
         """Replay the plan and its placebos on held-out work."""
@@ -58,14 +61,13 @@ class Fitted:
         return tested(trial, self.moves, largest=self.largest, others=self.others)
 
 
-def certain(work: Work, moves: tuple[Move, ...], *, options: AdviceOptions) -> tuple[Move, ...]:
+def certain(trial: Trial, moves: tuple[Move, ...], *, options: AdviceOptions) -> tuple[Move, ...]:
     """Leave out moves whose saving may be chance, the least certain one first.
 
     A move's share of what the plan saves, summed over the weeks, must exceed ``certainty``
     standard errors: ``sum(x) > certainty * sqrt(weeks) * sd(x)``.
     """
     while moves:
-        trial = Trial.of(work, [moves])
         weekly = np.array([share[:2].sum(axis=0) for share in trial.shapley(moves)])
         spread = weekly.std(axis=1, ddof=1) if weekly.shape[1] > 1 else np.zeros(len(moves))
         least = weekly.sum(axis=1) - options.certainty * np.sqrt(weekly.shape[1]) * spread
@@ -85,20 +87,20 @@ def fit(work: Work, options: AdviceOptions) -> Fitted:
     """
     counted = counted_sets(work)
     found = propose(Ground.of(work, options))
-    search = Search.over(work, counted=counted, candidates=found, options=options)
-    moves = certain(work, search.best(), options=options)
-    fitted = with_placebos(work, moves, counted=counted, options=options)
-    return replace(fitted, candidates=found)
+    instance = Instance.of(work, counted=counted, candidates=found)
+    base = State.base(instance)
+    search = Search.over(work, base, candidates=found, options=options)
+    moves = certain(Trial(base, instance.sets), search.best(), options=options)
+    return with_placebos(
+        Fitted(work, counted, moves, (), (), found, base.loads()), moves, options=options
+    )
 
 
-def with_placebos(
-    work: Work, moves: tuple[Move, ...], *, counted: np.ndarray, options: AdviceOptions
-) -> Fitted:
-    """Return a plan with its target placebos."""
-    loads = State.base(Instance.of(work, counted=counted, candidates=())).loads()
-    return Fitted(
-        work=work,
-        counted=counted,
+def with_placebos(fitted: Fitted, moves: tuple[Move, ...], *, options: AdviceOptions) -> Fitted:
+    """Return a fitted plan with these moves of it, and their target placebos."""
+    work, loads = fitted.work, fitted.loads
+    return replace(
+        fitted,
         moves=moves,
         largest=largest_team(work, moves, loads=loads, options=options),
         others=other_teams(work, moves, loads=loads, options=options),

@@ -113,8 +113,7 @@ def still_open(
     moves = tuple(move for move in moves if move not in left_out)
     if moves == fitted.moves:
         return fitted, gone
-    kept = with_placebos(fitted.work, moves, counted=fitted.counted, options=options)
-    return replace(kept, candidates=fitted.candidates), gone
+    return with_placebos(fitted, moves, options=options), gone
 
 
 def _nothing(message: str, *, overtaken: tuple[Overtaken, ...] = ()) -> Plan:

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 
 from conway.advice.bound import most_saved
 from conway.advice.exact import solve
-from conway.advice.instance import Instance
 from conway.advice.limits import Limits
 from conway.advice.scores import Scores
 from conway.advice.state import State
@@ -29,8 +28,7 @@ from conway.advice.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
-
+    from conway.advice.instance import Instance
     from conway.advice.move import Move
     from conway.advice.options import AdviceOptions
     from conway.boundaries.work import Work
@@ -90,18 +88,28 @@ class Search:
 
     @classmethod
     def over(
-        cls,
-        work: Work,
-        *,
-        counted: np.ndarray,
-        candidates: Sequence[Move],
-        options: AdviceOptions,
+        cls, work: Work, base: State, *, candidates: Sequence[Move], options: AdviceOptions
     ) -> Search:
-        """Prepare a search over the counted change sets of a window, the latest counting most."""
-        instance = Instance.of(work, counted=counted, candidates=candidates)
-        instance = instance.decayed(options.half_life_weeks)
-        limits = Limits.of(work, State.base(instance), options=options)
-        return cls(instance, candidates, limits, options)
+        """Prepare a search of a window, the latest change sets counting most.
+
+        Parameters
+        ----------
+        work
+            The window.
+        base
+            Its state without moves.
+        candidates, options
+            What to choose from, and how.
+        """
+        late = base.weighed(base.instance.decayed(options.half_life_weeks))
+        limits = Limits.of(work, late, options=options)
+        search = cls(late.instance, candidates, limits, options)
+        search.__dict__["_base"] = late
+        return search
+
+    @cached_property
+    def _base(self) -> State:
+        return State.base(self.instance)
 
     def best(self) -> tuple[Move, ...]:
         """Return the best plan found."""
@@ -113,7 +121,7 @@ class Search:
         A small instance is solved exactly; where moves of that plan save less than
         ``min_saved``, which is no linear limit, the local search decides.
         """
-        base = Scores.of(State.base(self.instance), self.candidates)
+        base = Scores.of(self._base, self.candidates)
         exact = None
         if self.judged is None:
             exact = solve(base, limits=self.limits, options=self.options)

@@ -90,6 +90,18 @@ class State:
         state._costs = np.array(costs, dtype=np.float64).reshape(-1, 2)
         return state
 
+    def weighed(self, instance: Instance) -> State:
+        """Return the state of an instance that differs in its weights alone."""
+        return State(
+            instance,
+            labels=self._labels,
+            cells=self._cells,
+            authors=self._authors,
+            costs=self._costs,
+            moves=self.moves,
+            touching=self._kinds,
+        )
+
     @property
     def costs(self) -> np.ndarray:
         """Handoffs and lockstep releases of each kind (shape: kinds, 2)."""

@@ -186,7 +186,8 @@ def test_what_ends_all_crossings_is_refused_however_much_it_saves(move: Move) ->
     """No owners, one train, one service, one team: each saves most and none is in a plan."""
     work = crowded()
     counted = counted_sets(work)
-    search = Search.over(work, counted=counted, candidates=[move], options=AdviceOptions())
+    base = State.base(Instance.of(work, counted=counted, candidates=[move]))
+    search = Search.over(work, base, candidates=[move], options=AdviceOptions())
     saved = State.base(search.instance).difference(move).saved
 
     assert saved > 100
@@ -200,9 +201,8 @@ def test_an_idle_team_and_a_team_of_one_receive_nothing(people: int) -> None:
     wrote = ["t9:solo" if people else "t2:u", "t1:v", "t2:w"]
     work = work_of(["A", "A", "B"] * 40, teams=teams, authors=wrote * 40)
     candidates = [Reassign("A", "t9"), *propose(Ground.of(work, AdviceOptions()))]
-    plan = Search.over(
-        work, counted=counted_sets(work), candidates=candidates, options=AdviceOptions()
-    ).best()
+    base = State.base(Instance.of(work, counted=counted_sets(work), candidates=candidates))
+    plan = Search.over(work, base, candidates=candidates, options=AdviceOptions()).best()
 
     assert Reassign("A", "t9") not in plan
     assert not any(move.to == "t9" for move in plan)
@@ -216,10 +216,9 @@ def test_two_services_go_together_where_neither_may_alone() -> None:
         authors=authors(["t2", "t2", "t1"] * 60),
     )
     both = [Reassign("A", "t2"), Reassign("B", "t2")]
-    search = Search.over(
-        work, counted=counted_sets(work), candidates=both,
-        options=AdviceOptions(moves=2, max_services_growth=2),
-    )  # fmt: skip
+    base = State.base(Instance.of(work, counted=counted_sets(work), candidates=both))
+    options = AdviceOptions(moves=2, max_services_growth=2)
+    search = Search.over(work, base, candidates=both, options=options)
 
     assert State.base(search.instance).difference(both[0]).saved == 0
     assert search.best() == tuple(both)
