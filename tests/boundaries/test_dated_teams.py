@@ -178,6 +178,21 @@ def test_members(tmp_path: Path) -> None:
     assert (members.teams(), members.unknown) == (("OPS", "WEB"), 1)
 
 
+def test_entries_of_the_table_stand_for_people(tmp_path: Path) -> None:
+    """As they are written there, whatever case; other names stand for nobody."""
+    path = tmp_path / "people.csv"
+    path.write_text("person,team\nAnn,web\nbo@x.org,ops\n", encoding="utf-8")
+    people = pd.DataFrame(
+        {"person": ["p1", "p2"], "name": ["Ann", "Bo"], "email": ["ann@x.org", "bo@x.org"]}
+    )
+    members = read_memberships(path, people=people, called=str)
+
+    assert members.pseudonyms(" ann ") == ("p1",)
+    assert members.pseudonyms("BO@x.org") == ("p2",)
+    assert members.pseudonyms("ann@x.org") == ()
+    assert members.pseudonyms("Nobody") == ()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
