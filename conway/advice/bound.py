@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from conway.advice.difference import Difference
     from conway.advice.move import Move
     from conway.advice.options import AdviceOptions
-    from conway.advice.state import Difference
     from conway.boundaries.work import Work
 
 

@@ -77,8 +77,8 @@ def tying_functions(
     Returns
     -------
     tuple of Tie
-        The most frequent first; a function that only one change touched is left out where
-        another one was touched more often.
+        The most frequent first, of equals the most complex; a function that only one change
+        touched is left out where another one was touched more often.
     """
     if not isinstance(move, Decouple | SplitService) or methods.empty:
         return ()
@@ -94,7 +94,7 @@ def tying_functions(
         Tie(str(path), str(name), int(changes), int(complexity))
         for path, name, changes, complexity in counted.itertuples(index=False, name=None)
     ]
-    ties.sort(key=lambda tie: (-tie.changes, tie.path, tie.function))
+    ties.sort(key=lambda tie: (-tie.changes, -tie.complexity, tie.path, tie.function))
     least = 2 if ties and ties[0].changes > 1 else 1
     return tuple(tie for tie in ties if tie.changes >= least)
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from conway.advice.difference import Difference
     from conway.advice.move import Move
-    from conway.advice.state import Difference, State
+    from conway.advice.state import State
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """Costs of an instance under moves, with the difference that one more move would make.
 
 In:  ``Instance``.
-Out: ``State``: handoffs and lockstep releases of every kind, loads of teams; ``Difference``.
+Out: ``State``: handoffs and lockstep releases of every kind, and loads of teams.
 
 A state's costs equal those of the replayed work (held by a test). A state never changes:
 ``after`` gives a new one, so undoing is going back to the old.
@@ -9,12 +9,12 @@ A state's costs equal those of the replayed work (held by a test). A state never
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from conway.advice.difference import Difference
 from conway.boundaries.approvers import hitting_sets
 
 if TYPE_CHECKING:
@@ -24,28 +24,6 @@ if TYPE_CHECKING:
     from conway.advice.move import Author, Label, Move
 
 _NONE: Mapping[int, tuple[int, ...]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What one move changes: labels by cell, cells, authors and costs by kind."""
-
-    labels: dict[int, Label]
-    cells: dict[int, tuple[int, ...]]
-    costs: dict[int, tuple[int, int]]
-    saved_handoffs: float
-    saved_lockstep: float
-    authors: dict[int, str]
-
-    @property
-    def saved(self) -> float:
-        """Handoffs and lockstep releases saved, over all change sets."""
-        return self.saved_handoffs + self.saved_lockstep
-
-    @property
-    def empty(self) -> bool:
-        """Whether the move changes nothing."""
-        return not (self.labels or self.cells or self.authors)
 
 
 class State:
