@@ -24,6 +24,7 @@ from conway.reporting.chapters.since import since_last
 from conway.reporting.chapters.summary import headline, unknowns, worst_boundaries
 from conway.reporting.chapters.time import past_moves
 from conway.reporting.chapters.trial import backtest
+from conway.reporting.chapters.waits import waiting
 from conway.reporting.document import Document
 from conway.reporting.quantities import listed, plural, window
 
@@ -38,6 +39,7 @@ QUESTIONS = (
     crossings,
     disagreements,
     constraints,
+    waiting,
     absorption,
     together,
     architecture,
