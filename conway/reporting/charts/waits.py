@@ -99,7 +99,7 @@ def _dots(effects: list[Json]) -> alt.LayerChart:
                 "ratio:Q",
                 scale=scale,
                 title="times as long as the same author's other changes",
-                axis=alt.Axis(values=[0.25, 0.5, 1, 2, 4]),
+                axis=alt.Axis(values=[0.25, 0.5, 0.75, 1, 1.5, 2, 4]),
             ),
             description="says:N",
             tooltip="says:N",
