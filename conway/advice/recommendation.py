@@ -15,6 +15,7 @@ import pandas as pd
 
 from conway.advice.bound import upper_bound
 from conway.advice.candidates import Ground
+from conway.advice.delay import delay_link, linked
 from conway.advice.evaluation import Evaluation, evaluate
 from conway.advice.fitting import Fitted, fit, null_gains, with_placebos
 from conway.advice.functions import with_functions
@@ -86,6 +87,7 @@ def recommend(
         return _nothing(_NOTHING_LEFT if gone else _NOTHING_FOUND, overtaken=gone)
     test = None if fold is None else at_cut(work, fold)
     plan = _plan(assessment, fitted, test=test, fold=fold, options=chosen)
+    plan = linked(plan, delay_link(work, assessment.waits, seed=assessment.seed))
     plan = graded(replace(plan, overtaken=gone), past)
     return plan if deep is None else with_functions(plan, work, deep=deep)
 

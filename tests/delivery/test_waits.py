@@ -166,6 +166,7 @@ def crossing_people(people: int, *, cost: float, spread: float = 0.1) -> list[Br
     return branches
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cost", "finding", "words"),
     [(3.0, "longer", "wait longer than"), (1 / 3, "shorter", "wait less long than"),
@@ -232,6 +233,7 @@ def test_delays_stand_beside_independent_waits() -> None:
     assert value_of(delay.excess) == pytest.approx(2)
 
 
+@pytest.mark.slow
 def test_waits_depend_on_the_seed_only() -> None:
     """The same seed gives the same figures, in whatever order branches were written."""
     branches = crossing_people(12, cost=1.5)
@@ -244,6 +246,7 @@ def test_waits_depend_on_the_seed_only() -> None:
     assert found[0].merging != found[2].merging
 
 
+@pytest.mark.slow
 def test_other_clocks_of_the_same_kind_change_nothing() -> None:
     """Shifting every clock of one person by two hours leaves that person's waits."""
     branches = crossing_people(12, cost=1.5)

@@ -21,6 +21,7 @@ from tests.evaluations import (
     overtaken,
     planted,
     significance,
+    waits,
 )
 from tests.evaluations.dated import Dated, dated
 from tests.evaluations.hostile_patterns import hostile_patterns
@@ -57,6 +58,7 @@ EVALUATIONS: dict[str, Callable[[], list[Table]]] = {
     "forecast": lambda: [forecast.average_precision(_real()), forecast.coverage(_real())],
     "significance": lambda: [significance.false_pairs(_real()), significance.cost()],
     "codemaat": lambda: [codemaat.cost(), hostile_patterns()],
+    "waits": lambda: [waits.planted_costs(), waits.delay_links(_dated())],
     "planted": lambda: [planted.planted_groups(), planted.structureless()],
 }
 

@@ -157,7 +157,7 @@ def within_effect(
     if (reason := hidden(person[mixed])) is not None:
         return *counts, reason
     sums = sums_by(person[bearing], terms[bearing])
-    return *counts, clustered_ratio(sums, estimate=slope, seed=seed)
+    return *counts, clustered_ratio(sums, estimate=slope, weights=sums[:, 0], seed=seed)
 
 
 def contrasts(

@@ -6,7 +6,7 @@ Out: ``Waits``: merging (delays against independent waits, effects of crossing) 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,11 +44,14 @@ class Merging:
         Effects of crossing within author, repository and quarter.
     verdicts
         What these say together.
+    members
+        Schema ``MEMBER_WAITS``, bulk work left out; of people, so never shown.
     """
 
     delays: tuple[Delay, ...]
     effects: tuple[Effect, ...]
     verdicts: tuple[Verdict, ...]
+    members: pd.DataFrame = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +123,7 @@ def _merging(
         delays=_delays(members, crossings, seed=seed),
         effects=effects,
         verdicts=verdicts(effects),
+        members=rows[~crossings[GAPS[-1]].bulk].reset_index(drop=True),
     )
 
 

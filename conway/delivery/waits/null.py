@@ -249,5 +249,7 @@ def _group(
     excess = np.log(sets["delay"].to_numpy()) - sets["expected"].to_numpy()
     clusters = np.where(person >= 0, person, -1 - np.arange(len(person)))
     sums = sums_by(clusters, np.column_stack([excess, np.ones(len(excess))]))
-    ratio = clustered_ratio(sums, estimate=lambda total: total[:, 0] / total[:, 1], seed=seed)
+    ratio = clustered_ratio(
+        sums, estimate=lambda total: total[:, 0] / total[:, 1], weights=sums[:, 1], seed=seed
+    )
     return *counts, delay, null, naive, naive_null, ratio
