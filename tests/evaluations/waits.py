@@ -1,8 +1,8 @@
 """Whether planted costs of crossing are found, and handoffs predict delay in real histories.
 
-In:  real histories, and planted ones: people, repositories and quarters differ, waits have heavy tails, slow
-     people and large changes cross more often, members of a set share part of their wait, and
-     sets whose merges lie too far apart are not recognised.
+In:  real histories, and planted ones: people, repositories and quarters differ, waits have
+     heavy tails, slow people and large changes cross more often, members of a set share part
+     of their wait, branches are rebased, and ends of work lie apart.
 Out: how often the 95 % interval covers the planted cost, and the gate for grade B.
 """
 
