@@ -67,6 +67,19 @@ _TABLES = {  # name of the file: key in assess.json, columns
         ("from", "to", "since", "until", "changes", "per_100", "of"),
     ),
     "lockstep": ("lockstep.units", ("a", "b", "changes", "per_100")),
+    "sensitivity": (
+        "sensitivity",
+        (
+            "choice",
+            "setting",
+            "counted",
+            "single_team_share",
+            "autonomous_share",
+            "handoffs_per_100",
+            "streams",
+            "retained",
+        ),
+    ),
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "|")
 

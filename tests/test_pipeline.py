@@ -195,6 +195,7 @@ def test_cells_are_never_formulas(tmp_path: Path) -> None:
         "handoffs": [["web", "core", "2", "", "2", "0", "", "cart (2)"]],
         "handoffs_by_quarter": [],
         "lockstep": [["'=a", "b", "1", "0.5"]],
+        "sensitivity": [],
     }
 
 

@@ -7,6 +7,7 @@ Out: ``Assessment``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from conway.boundaries.dependencies import DEPENDENCIES, declared
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from conway.assessment.scenarios import Scenario
     from conway.boundaries.boundaries import Boundaries
     from conway.boundaries.work import Work
     from conway.coupling.clusters import Clusters
     from conway.coupling.congruence import Congruence
+    from conway.delivery.inference import Inference
     from conway.delivery.measurement import Delivery
     from conway.gaps.gap import Gap
     from conway.history.record import History
@@ -101,6 +104,24 @@ class Assessment:
     constraints: Constraints = field(default_factory=Constraints)
     absorption: Absorption | None = None
     waits: Waits = field(default_factory=lambda: Waits.unknown("not measured"))
+
+    history: History | None = field(default=None, repr=False)
+
+    @cached_property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The headline under other choices; none where the history is not at hand."""
+        from conway.assessment.scenarios import measure_scenarios
+
+        if self.history is None:
+            return ()
+        return measure_scenarios(self.history, self.boundaries, work=self.work, seed=self.seed)
+
+    @cached_property
+    def inference(self) -> Inference:
+        """How far inferred authors' teams can be trusted, and what their errors do."""
+        from conway.delivery.inference import measure_inference
+
+        return measure_inference(self.work, seed=self.seed)
 
     @property
     def work(self) -> Work:
@@ -232,6 +253,7 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
         seed=seed,
         releases=release_pairs(work, release_contents(history)),
         writers=find_writers(history, work),
+        history=history,
         dependencies=dependencies,
         constraints=measure_constraints(seen, releasing=waits.releasing),
         absorption=measure_absorption(seen, seed=seed),

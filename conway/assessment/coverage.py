@@ -6,11 +6,13 @@ Out: rows ``what, count, share, note`` in order.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from conway.boundaries.work import Coverage
+from conway.figures import value_of
 
 if TYPE_CHECKING:
     from conway.assessment.assessment import Assessment
@@ -41,6 +43,12 @@ def coverage_rows(one: Assessment) -> list[dict[str, Any]]:
             sets,
             f"teams of authors: {work.homes.source}",
         ),
+        Coverage(
+            "change sets whose inferred team is the declared one",
+            _right(one),
+            one.inference.tested,
+            "" if one.inference.tested else str(one.inference.accuracy),
+        ),
         Coverage("change sets that count for autonomy", int((owned & known).sum()), sets),
         Coverage("change sets of more than 30 files", int(work.sets["huge"].sum()), sets),
         Coverage("change sets marked as AI-assisted", int(work.sets["ai"].sum()), sets),
@@ -51,3 +59,9 @@ def coverage_rows(one: Assessment) -> list[dict[str, Any]]:
         *(Coverage(c.what, c.count, c.of, c.note) for c in one.boundaries.imported.counted),
     ]
     return [row.to_json() for row in rows]
+
+
+def _right(one: Assessment) -> int:
+    """Return how many inferred teams are right; 0 where it cannot be tested."""
+    share = value_of(one.inference.accuracy)
+    return 0 if math.isnan(share) else round(share * one.inference.tested)

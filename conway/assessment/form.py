@@ -22,6 +22,7 @@ from conway.assessment.handoff_ways import handoff_trend_json, handoff_ways_json
 from conway.assessment.intended import intended_json
 from conway.assessment.likely import likely_json
 from conway.assessment.lockstep import lockstep_json
+from conway.assessment.sensitivity import inference_json, sensitivity_json
 from conway.assessment.steps import step_json
 from conway.assessment.waits_form import waits_json
 from conway.coupling.architecture import architecture
@@ -94,6 +95,8 @@ def assessment_json(one: Assessment) -> dict[str, Any]:
         "handoff_ways": handoff_ways_json(one),
         "handoff_matrix": handoff_matrix_json(one),
         "lockstep": lockstep_json(one),
+        "sensitivity": sensitivity_json(one),
+        "inference": inference_json(one),
         "service_team": _service_team(one),
         "alignment": _alignment(one),
         "congruence": figure_json(one.congruence.share),

@@ -23,6 +23,7 @@ from conway.boundaries.owning import ServiceOwners, owner_codes
 from conway.boundaries.selecting import Selected, select
 from conway.boundaries.work import Work
 from conway.errors import HistoryError
+from conway.history.change_sets import GAP_DAYS
 from conway.tables import CHANGE_SETS, TOUCHED
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 HUGE_PATHS = 30
 
 
-def label(history: History, boundaries: Boundaries) -> Work:
+def label(history: History, boundaries: Boundaries, *, gap_days: int = GAP_DAYS) -> Work:
     """Label the change sets of ``history`` that ``boundaries.selection`` selects.
 
     Parameters
@@ -43,6 +44,8 @@ def label(history: History, boundaries: Boundaries) -> Work:
         Facts of one or more repositories.
     boundaries
         Services, release units, teams, and the selection.
+    gap_days
+        The longest gap between changes of several repositories that carry one name.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def label(history: History, boundaries: Boundaries) -> Work:
     HistoryError
         If no selected change touches a service.
     """
-    selected = select(history, boundaries.selection)
+    selected = select(history, boundaries.selection, gap_days=gap_days)
     codes = _Codes.of(selected, boundaries)
     rows = _labelled_rows(selected, boundaries, codes=codes)
     rows = rows[rows.groupby("set")["service"].transform("max") >= 0]

@@ -17,7 +17,7 @@ from conway.boundaries.patterns import PathPatterns
 from conway.boundaries.release_files import is_release_file
 from conway.boundaries.work import Coverage
 from conway.errors import BoundariesError, HistoryError
-from conway.history.change_sets import link
+from conway.history.change_sets import GAP_DAYS, link
 from conway.history.renames import current_paths
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Selected:
         )
 
 
-def select(history: History, selection: Selection) -> Selected:
+def select(history: History, selection: Selection, *, gap_days: int = GAP_DAYS) -> Selected:
     """Select changes and touched paths.
 
     Raises
@@ -104,7 +104,9 @@ def select(history: History, selection: Selection) -> Selected:
     for reason, text in _REASONS.items():
         counts[text] = int((inside & (reasons == reason)).sum())
     chosen = changes[reasons == ""].reset_index(drop=True)
-    chosen = chosen.assign(set=_sets(chosen, history=history, selection=selection, since=since))
+    chosen = chosen.assign(
+        set=_sets(chosen, history=history, selection=selection, since=since, gap=gap_days)
+    )
     files = _without(files, selection.exclude)
     columns = ["set", "repository", "change", "committer_time"]
     files = files.merge(chosen[columns], on=["repository", "change"], how="inner")
@@ -177,10 +179,10 @@ def _reasons(changes: pd.DataFrame, *, files: pd.DataFrame, selection: Selection
 
 
 def _sets(
-    changes: pd.DataFrame, *, history: History, selection: Selection, since: int
+    changes: pd.DataFrame, *, history: History, selection: Selection, since: int, gap: int
 ) -> np.ndarray:
     """Number change sets; one that reaches over the start of the window is cut there."""
-    linked = link(changes, history.change_links, unit=selection.unit).to_numpy()
+    linked = link(changes, history.change_links, unit=selection.unit, gap_days=gap).to_numpy()
     inside = (changes["committer_time"] >= since).to_numpy()
     codes, _ = pd.factorize(pd.MultiIndex.from_arrays([linked, inside]))
     return codes

@@ -126,3 +126,16 @@ def test_copies_keep_the_number_of_weeks() -> None:
 
     assert copies.sum(axis=1).tolist() == [29.0] * 50
     assert (copies == week_copies(29, seed=4, repeats=50)).all()
+
+
+def test_ten_changes_by_hand() -> None:
+    """The ten of the page on autonomy: their streams are those counted on paper."""
+    work = work_of(
+        "A A A B B C AB ABC AD AA",
+        teams=TEAMS,
+        authors="t1 t1 t1 t2 t2 t3 t1 t1 t1 t2",
+    )
+    found = measured(work).teams
+
+    assert value_of(found.streams) == pytest.approx(45 / 29)
+    assert value_of(found.streams_uncoupled) == pytest.approx(45 / 18)

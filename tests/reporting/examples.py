@@ -117,6 +117,30 @@ def _by_quarter(pairs: list[Result]) -> list[Result]:
     ]  # fmt: skip
 
 
+def _choice(choice: str, setting: str, share: float) -> Result:
+    return {"choice": choice, "setting": setting, "chosen": not setting, "counted": 1100,
+            "single_team_share": interval(share + 0.06, 0.03),
+            "autonomous_share": interval(share, 0.03), "handoffs_per_100": interval(31.0, 3.0),
+            "lockstep_per_100": interval(18.0, 2.0), "streams": interval(2.9, 0.3),
+            "streams_uncoupled": interval(4.4, 0.3), "retained": interval(0.66, 0.04)}  # fmt: skip
+
+
+SENSITIVITY = [
+    _choice("as measured", "", 0.60), _choice("unit of change", "ticket", 0.55),
+    _choice("approvals", "every owner on a line", 0.41),
+    {**_choice("linkage gap", "3 days", 0.6),
+     **dict.fromkeys(("single_team_share", "autonomous_share", "handoffs_per_100", "streams"),
+                     unknown("one repository"))},
+]  # fmt: skip
+INFERENCE = {
+    "source": "inferred", "accuracy": unknown("no memberships are given to test it against"),
+    "tested": 0, "not_inferred": 0,
+    "effects": [{"errors": "5% of the authors are in another team", "status": "stated",
+                 "single_team_share": interval(-0.02, 0.01),
+                 "autonomous_share": interval(-0.02, 0.01),
+                 "handoffs_per_100": interval(1.9, 1.4)}],
+}  # fmt: skip
+
 LOCKSTEP = {
     "units": [{"a": "cart", "b": "orders", "changes": 41, "per_100": 3.1},
               {"a": "ledger", "b": "payments", "changes": 18, "per_100": 1.4}],
@@ -177,6 +201,7 @@ def shop() -> Result:
         "waits": unknown("the history does not say when work was ready"),
         "handoff_pairs": _pairs(TEAMS, NEEDS, 1148),
         "handoff_trend": _by_quarter(_pairs(TEAMS, NEEDS, 1148)), "lockstep": LOCKSTEP,
+        "sensitivity": SENSITIVITY, "inference": INFERENCE,
         "handoff_ways": {"approval_per_100": interval(31.2, 2.9), "counted": 1148,
                          "intended_per_100": interval(1.8, 0.4),
                          "unintended_per_100": interval(29.4, 2.8),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conway.reporting.chapters.choices import CAVEAT, GRADES
+from conway.reporting.chapters.sensitivity import sensitivity
 from conway.reporting.document import (
     Block,
     Bullets,
@@ -126,7 +127,7 @@ def method(evidence: Evidence) -> Section:
     """Return formulas, grades and limits in words."""
     grades = tuple((f"Grade {grade}", f"{text[:1].upper()}{text[1:]}.", "")
                    for grade, text in GRADES.items())  # fmt: skip
-    blocks: list[Block] = [Terms(FORMULAS)]
+    blocks: list[Block] = [Terms(FORMULAS), *sensitivity(evidence)]
     if evidence.plan is not None:
         blocks += [Heading("grades", "Grades of evidence"), Terms(grades)]
     blocks += [Heading("limits", "Limits"), Bullets(LIMITS)]
