@@ -168,14 +168,15 @@ def analyse(job: Job, *, store: Path | None = None) -> Results:
     """Read, measure, look back, advise, test the advice, and look ahead."""
     from conway.advice import backtest, look_back, recommend
     from conway.assessment import assess
+    from conway.assessment.handoff_functions import with_functions
     from conway.history.methods import Deep
     from conway.outlook import forecast
 
     history = read_job(job, store=store)
     boundaries = boundaries_of(job, history=history)
-    assessment = assess(history, boundaries, seed=job.seed)
-    past = look_back(history, boundaries, work=assessment.work, seed=job.seed)
     deep = Deep.at_hand(history, job.repositories)
+    assessment = with_functions(assess(history, boundaries, seed=job.seed), deep=deep)
+    past = look_back(history, boundaries, work=assessment.work, seed=job.seed)
     plan = recommend(assessment, moves=job.moves, deep=deep, past=past)
     trial = backtest(history, boundaries, seed=job.seed)
     return assessment, plan, trial, past, forecast(assessment)

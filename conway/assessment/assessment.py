@@ -80,6 +80,10 @@ class Assessment:
         Services that declare that they need others (schema ``DEPENDENCIES``).
     writers
         Teams whose people wrote commits of each change set (schema ``WRITERS``).
+    history
+        What it was measured from, for other choices than those made.
+    functions
+        By pair of team codes the functions behind its handoffs, where a deep pass was made.
     constraints
         Validation, integration, coordination and release, as far as they were observed.
     absorption
@@ -106,6 +110,7 @@ class Assessment:
     waits: Waits = field(default_factory=lambda: Waits.unknown("not measured"))
 
     history: History | None = field(default=None, repr=False)
+    functions: Mapping[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
 
     @cached_property
     def scenarios(self) -> tuple[Scenario, ...]:

@@ -43,6 +43,7 @@ def handoff_pairs_json(one: Assessment) -> list[dict[str, Any]]:
         "files": _things(behind, "path", names=work.paths, key="path"),
         "rules": _rules(behind, work=work),
         "sets": _latest(found, _PAIR, work=work, shown=_SHOWN),
+        "functions": dict(one.functions),
     }
     teams, why = work.teams, _reasons(found, needs.why)
     lately = recent_handoffs(one)

@@ -9,7 +9,7 @@ Out: one row per choice: the autonomy and the streams that it would give.
     authors' teams    declared, or inferred from where people worked
     huge changes      counted, or left out
 
-All rows use the same window and the same resampled weeks. A choice that makes no difference
+All rows use the same window, labels and resampled weeks. A choice that makes no difference
 here, or that this history cannot make, is a row with the reason.
 """
 
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from conway.assessment.regrouping import regrouped
 from conway.boundaries.homes import Homes
-from conway.boundaries.labels import label
 from conway.delivery.autonomy import Autonomy, measure_autonomy
 from conway.delivery.footprints import find_footprints
 from conway.delivery.parallelism import Coupled, Parallelism, measure_parallelism
@@ -127,12 +127,13 @@ def _units(history: History, boundaries: Boundaries, *, headline: _Headline) -> 
     if not (history.change_links["kind"] == "ticket").any():
         yield Scenario.unknown("unit of change", other, reason="no change names a ticket")
         return
-    moved = replace(boundaries, selection=replace(selection, unit=other))
-    yield headline.of(label(history, moved), choice="unit of change", setting=other)
+    other_work = regrouped(history, headline.work, unit=other)
+    yield headline.of(other_work, choice="unit of change", setting=other)
 
 
 def _gaps(history: History, boundaries: Boundaries, *, headline: _Headline) -> Iterator[Scenario]:
     """Link changes of several repositories within fewer days."""
+    unit = boundaries.selection.unit
     for days in GAPS:
         setting = f"{days} days"
         if history.changes["repository"].nunique() < 2:  # noqa: PLR2004 - a pair
@@ -140,7 +141,7 @@ def _gaps(history: History, boundaries: Boundaries, *, headline: _Headline) -> I
         elif days == GAP_DAYS:
             yield headline.of(headline.work, choice="linkage gap", setting=setting, chosen=True)
         else:
-            other = label(history, boundaries, gap_days=days)
+            other = regrouped(history, headline.work, unit=unit, gap_days=days)
             yield headline.of(other, choice="linkage gap", setting=setting)
 
 

@@ -142,8 +142,13 @@ def mine(
 def assess(job: Job, *, out: Out = None, as_json: AsJson = False) -> None:
     """Measure who can ship alone, and who needs whom."""
     from conway import assessment
+    from conway.assessment.handoff_functions import with_functions
+    from conway.history.methods import Deep
 
-    verb = partial(assessment.assess, seed=job.seed)
+    def verb(history: History, boundaries: Boundaries) -> Result:
+        measured = assessment.assess(history, boundaries, seed=job.seed)
+        return with_functions(measured, deep=Deep.at_hand(history, job.repositories))
+
     _show(job, verb, name="assess", out=out, as_json=as_json)
 
 

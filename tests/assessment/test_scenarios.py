@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from conway.assessment import assess
+from conway.assessment.regrouping import regrouped
 from conway.assessment.scenarios import every_owner, with_inferred_teams
+from conway.boundaries.labels import label
 from conway.boundaries.reading import read_boundaries
 from conway.delivery.footprints import find_footprints
 from conway.figures import Unknown, value_of
@@ -49,6 +51,14 @@ def test_choices_of_the_sample_bank(tmp_path: Path) -> None:
     found = assess(history, read_boundaries(SAMPLES / "bank.toml", history))
     rows = {(one.choice, one.setting): one for one in found.scenarios}
     base = rows["as measured", ""]
+    again = regrouped(history, found.work)
+
+    for name in ("sets", "rows", "members"):
+        assert getattr(again, name).equals(getattr(found.work, name))
+    anew = label(history, found.boundaries, gap_days=3)
+    less = regrouped(history, found.work, gap_days=3)
+    assert less.members.equals(anew.members)
+    assert less.rows[["set", "path", "service"]].equals(anew.rows[["set", "path", "service"]])
 
     assert base.autonomy == found.delivery.autonomy
     assert base.teams == found.delivery.teams
