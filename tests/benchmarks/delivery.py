@@ -117,22 +117,27 @@ its rows, and at its peak.
 |---|---|---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-Only grouping change sets into kinds of footprints grows with their number; what follows works on
-kinds, and those grow more slowly. Pairs that meet are counted by inclusion and exclusion over
-common subsets, never listed (`conway/delivery/meeting.py`); what costs most is the one change set
-in 500 that touches 10 to 40 services.
+On a busy machine the time is a multiple of the processor time, and that is inflated too.
+Grouping change sets into kinds of footprints grows with their number; what follows works on
+kinds, which grow more slowly. Pairs that meet are counted by inclusion and exclusion over
+common subsets, never listed (`conway/delivery/meeting.py`): listing them needed more than 20 GB
+at 10⁶. What costs most is the one change set in 500 that touches 10 to 40 services, which has
+too many subsets; taking all subsets up to 4, 5 or 6 services made little difference.
+
+Sizes can be named:
+`python -m tests.benchmarks.delivery 100000 10000000`.
 """
 
 
 def main() -> None:
-    """Print a row for one size, or write the page, each size in a process of its own."""
-    if len(sys.argv) > 1:
-        print(measure(int(sys.argv[1])))
+    """Write the page, each size in a process of its own; sizes may be named."""
+    if sys.argv[1:2] == ["--row"]:
+        print(measure(int(sys.argv[2])))
         return
-    command = [sys.executable, "-m", __spec__.name]
+    command = [sys.executable, "-m", __spec__.name, "--row"]
     rows = [
-        subprocess.run([*command, str(size)], check=True, capture_output=True, text=True).stdout
-        for size in SIZES
+        subprocess.run([*command, size], check=True, capture_output=True, text=True).stdout
+        for size in sys.argv[1:] or map(str, SIZES)
     ]
     _PAGE.write_text(page([row.strip() for row in rows]), encoding="utf-8")
 
