@@ -106,7 +106,9 @@ class Cells:
                 return _whole(given)
             case "number":
                 return _number(given)
-            case "text" | "person":
+            case "text":
+                return visible(str(given).strip())
+            case "person":
                 return str(given).strip()
         return _word(given, _WORDS[cell.kind])
 

@@ -468,6 +468,14 @@ def test_absurd_durations_are_counted_until_they_are_most(given: Given) -> None:
     assert "2 of 3 rows cannot be" in given.refused('[tables]\npipeline_runs = "b.csv"\n')
 
 
+def test_names_cannot_act(given: Given) -> None:
+    """A suite's name with terminal codes and hidden direction is spelt out from the start."""
+    given.file("a.json", [{"commit": commit(1), "suite": "\x1b[31mci\u202e", "result": "ok"}])
+    imported = given.read('[tables]\npipeline_runs = "a.json"\n')
+
+    assert imported.pipeline_runs["suite"].tolist() == ["\\u{1B}[31mci\\u{202E}"]
+
+
 def test_capacities(given: Given) -> None:
     """None at all is refused by the form, one of a suite that nobody runs by the content."""
     given.file("a.csv", f"commit,suite,result\n{commit(1)},ci,success\n")
