@@ -34,7 +34,9 @@ if TYPE_CHECKING:
         backtest,
         compare,
         look_back,
+        predict,
         recommend,
+        score,
         simulate,
     )
     from conway.assessment import assess
@@ -69,10 +71,12 @@ __all__ = [
     "look_back",
     "mine",
     "plot",
+    "predict",
     "read_boundaries",
     "read_history",
     "recommend",
     "report",
+    "score",
     "simulate",
 ]
 
@@ -97,10 +101,12 @@ _HOMES = {
     "look_back": "conway.advice",
     "mine": "conway.history.sources",
     "plot": "conway.reporting",
+    "predict": "conway.advice",
     "read_boundaries": "conway.boundaries.reading",
     "read_history": "conway.history.sources",
     "recommend": "conway.advice",
     "report": "conway.reporting",
+    "score": "conway.advice",
     "simulate": "conway.advice",
 }
 

@@ -49,6 +49,10 @@ class PlanError(ConwayError):
     """A plan or a move cannot be applied to these boundaries."""
 
 
+class PredictionError(ConwayError):
+    """A prediction cannot be read, or cannot be held against this history."""
+
+
 class MissingExtraError(ConwayError):
     """An optional dependency is needed and not installed."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from conway.advice.prediction_file import prediction_schema
 from conway.cli import app
 from conway.config import config_schema
 from conway.tables import Schema
@@ -92,10 +93,16 @@ def config_page() -> str:
     return json.dumps(config_schema(), indent=2) + "\n"
 
 
+def prediction_page() -> str:
+    """Return docs/schema/prediction.json."""
+    return json.dumps(prediction_schema(), indent=2, sort_keys=True) + "\n"
+
+
 PAGES = {
     "tables.md": tables_page,
     "cli.md": cli_page,
     "schema/conway.toml.json": config_page,
+    "schema/prediction.json": prediction_page,
 }
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ def test_help_lists_every_verb(capsys: Capture) -> None:
     assert shown.code == 0
     verbs = [line.split()[0] for line in shown.out.partition("Commands:")[2].splitlines() if line]
     assert verbs == [
-        "run", "init", "mine", "assess", "recommend", "simulate", "backtest", "lookback", "report",
-        "owners", "check", "diff", "maat",
+        "run", "init", "mine", "assess", "recommend", "simulate", "backtest", "lookback",
+        "forecast", "report", "owners", "predict", "score", "check", "diff", "maat",
     ]  # fmt: skip
 
 

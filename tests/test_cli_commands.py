@@ -236,3 +236,22 @@ def test_report_refuses_a_format_before_it_reads(tmp_path: Path, capsys: Capture
 
     assert shown.code == 3
     assert "supported: .html, .md, .pdf, .pptx" in shown.err
+
+
+def test_a_prediction_is_scored_when_its_quarter_is_over(
+    good: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    """What is over in the history is scored, what is not is refused."""
+    config, path = config_in(tmp_path), tmp_path / "p.json"
+    made = conway("predict", good, "-b", config, "-o", path, capture=capsys)
+    refused = conway("score", path, good, "-b", config, capture=capsys)
+    content = json.loads(path.read_text())
+    for part, key in (("made", "until"), ("quarter", "since"), ("quarter", "until")):
+        content[part][key] -= 100 * 24 * 3600
+    path.write_text(json.dumps(content))
+    scored = conway("score", path, good, "-b", config, "--json", capture=capsys)
+
+    assert (made.code, made.err) == (0, f"wrote {path}\n")
+    assert (refused.code, refused.out) == (3, "")
+    assert "its quarter ends on" in refused.err
+    assert json.loads(scored.out)["schema"] == "conway.score/1"

@@ -22,9 +22,14 @@ from conway.advice.outcome import Outcome
 from conway.advice.plan import Advised, Plan
 from conway.advice.planned import Planned
 from conway.advice.plans import read_plan, read_planned, read_plans
+from conway.advice.predicting import predict
+from conway.advice.prediction import Prediction
+from conway.advice.prediction_file import read_prediction, write_prediction
 from conway.advice.recommendation import recommend
 from conway.advice.relabelling import replay
 from conway.advice.rolling import Backtest, backtest
+from conway.advice.scorecard import Score
+from conway.advice.scoring import score
 from conway.advice.simulation import simulate
 from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 
@@ -51,17 +56,23 @@ __all__ = [
     "Outcome",
     "Plan",
     "Planned",
+    "Prediction",
     "Reassign",
+    "Score",
     "SplitService",
     "SplitTeam",
     "backtest",
     "compare",
     "look_back",
+    "predict",
     "read_plan",
     "read_planned",
     "read_plans",
+    "read_prediction",
     "recommend",
     "replay",
+    "score",
     "simulate",
     "simulate_all",
+    "write_prediction",
 ]

@@ -72,6 +72,21 @@ def read_planned(path: str | Path) -> Planned:
     return _planned(content, text=text, file=file)
 
 
+def planned_of(text: str, *, where: str) -> Planned:
+    """Read a plan from its text.
+
+    Raises
+    ------
+    PlanError
+        As ``read_plan``.
+    """
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise PlanError(f"{where}: not TOML: {fault}") from fault
+    return _planned(content, text=text, file=Path(where))
+
+
 def read_plans(paths: Sequence[str | Path]) -> tuple[Planned, ...]:
     """Read several plans.
 

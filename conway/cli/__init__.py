@@ -24,6 +24,7 @@ from conway.cli.check import check
 from conway.cli.diff import diff
 from conway.cli.maat import maat
 from conway.cli.options import AnyPlans, AsJson, Moves, Out, Plans, Rates, over_a_job
+from conway.cli.predict import predict, score
 from conway.display import visible
 from conway.errors import ConwayError
 from conway.pipeline import Job
@@ -283,6 +284,8 @@ def owners(
         typer.echo(f"{visible(path)}\t{visible(', '.join(names)) or 'no owner'}")
 
 
+app.command()(predict)
+app.command()(score)
 app.command()(check)
 app.command()(diff)
 app.command()(maat)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.models import ArgumentInfo
 
 from conway.pipeline import Job
 
@@ -109,7 +110,14 @@ def over_a_job(command: Callable[..., None]) -> Callable[..., None]:
         job = _job(**{name: given.pop(name) for name in shared})
         command(job, **given)
 
-    parameters = [*shared.values(), *own]
+    first = [each.replace(kind=each.POSITIONAL_OR_KEYWORD) for each in own if _is_argument(each)]
+    parameters = [*first, *shared.values(), *(each for each in own if not _is_argument(each))]
     parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     parsed.__annotations__ = {each.name: each.annotation for each in parameters}
     return parsed
+
+
+def _is_argument(parameter: inspect.Parameter) -> bool:
+    """Whether a command takes it by place; it stands before the repositories."""
+    said = getattr(parameter.annotation, "__metadata__", ())
+    return any(isinstance(one, ArgumentInfo) for one in said)

@@ -188,6 +188,16 @@ def test_a_history_without_events_says_so() -> None:
     assert "no service changed hands" in past.explain()
 
 
+def test_without_teams_there_is_nothing_to_look_back_on() -> None:
+    """Nobody owns anything, for longer than a year."""
+    steps = [{f"a/{n % 3}": str(n), f"b/{n % 2}": str(n)} for n in range(120)]
+    history = history_of(*steps)
+    past = look_back(history, read_boundaries(Config(), history))
+
+    assert past.events == ()
+    assert isinstance(past.pooled["autonomous_share"].effect, Unknown)
+
+
 @pytest.mark.real
 def test_events_of_two_real_organisations(histories: Path) -> None:
     """Renames, teams as a whole, and a twelve-hour edit of an ownership file are told apart."""

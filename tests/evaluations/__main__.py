@@ -18,8 +18,10 @@ from tests.evaluations import (
     codemaat,
     forecast,
     look_back,
+    nulls,
     overtaken,
     planted,
+    predictions,
     significance,
     waits,
 )
@@ -52,9 +54,11 @@ def _real() -> dict[str, Work]:
 
 
 EVALUATIONS: dict[str, Callable[[], list[Table]]] = {
-    "advice": lambda: [advice.held_out(_works()), advice.without(_works()), advice.planted()],
+    "advice": lambda: [advice.held_out(_works()), advice.planted()],
     "overtaken": lambda: [overtaken.one_quarter_later(_works())],
     "look_back": lambda: [look_back.events(_dated()), look_back.fake_dates(_dated())],
+    "nulls": lambda: [*nulls.tables(nulls.works(_dated())), nulls.power()],
+    "predictions": lambda: [predictions.table(_dated())],
     "forecast": lambda: [forecast.average_precision(_real()), forecast.coverage(_real())],
     "significance": lambda: [significance.false_pairs(_real()), significance.cost()],
     "codemaat": lambda: [codemaat.cost(), hostile_patterns()],

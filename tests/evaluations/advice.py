@@ -12,11 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conway.advice import AdviceOptions, recommend
-from conway.advice.evaluation import evaluate
-from conway.advice.fitting import fit
-from conway.advice.heldout import at_cut, fitting_work, folds
 from conway.advice.rolling import backtest_work
-from conway.advice.structureless import without_structure
 from conway.assessment import assess
 from conway.boundaries.labels import label
 from conway.boundaries.reading import read_boundaries
@@ -31,7 +27,6 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parents[2] / "sample_repos"
 HISTORIES = Path(__file__).parents[3] / "shared" / "histories"
 KEY = b"evaluation"
-NULL_RUNS = 40
 
 MONOREPO = '[services]\n"{package}" = "packages/*/**"\n[teams]\nsource = "CODEOWNERS"\n'
 
@@ -106,31 +101,6 @@ def held_out(works: dict[str, Work]) -> Table:
 
 def _share(figure: Figure) -> str:
     return f"{figure:.2f}" if isinstance(figure, float) else str(figure)
-
-
-def without(works: dict[str, Work]) -> Table:
-    """Return how often plans fitted on structureless work pass the gate."""
-    options, rows = AdviceOptions(), []
-    for name, work in works.items():
-        fold = folds(work, options)[-1]
-        train = fitting_work(work, since=fold.train[0], cut=fold.train[1])
-        test = at_cut(work, fold)
-        passed = 0
-        for run in range(NULL_RUNS):
-            fitted = fit(without_structure(train, seed=run), options)
-            tried = fitted.test(without_structure(test, seed=NULL_RUNS + run))
-            passed += bool(fitted.moves) and evaluate([tried]).passes
-        rows.append((name, NULL_RUNS, passed))
-    return Table(
-        "Advice on histories without structure",
-        ("history", "null histories", "plans that pass the gate"),
-        rows,
-        (
-            "Authors and touched services are dealt out anew among change sets: every author's "
-            "and every service's number of change sets stays, and nothing else. A plan that "
-            "passes here is false advice."
-        ),
-    )
 
 
 def planted() -> Table:

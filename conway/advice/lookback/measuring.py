@@ -122,7 +122,7 @@ class Past:
     def of(cls, work: Work, found: Found, *, options: LookBackOptions, seed: int) -> Past:
         """Prepare; fake dates are measured here, before any effect is."""
         ground = Ground(FixedWork.of(work), found.owned, options)
-        fakes = [ground.fake(time) for time in ground.dates()]
+        fakes = [ground.fake(time) for time in ground.dates()] if found.events else []
         return cls(ground, found, chances(fakes, options=options, seed=seed), returns(fakes), seed)
 
     def result(self, apart: SetApart) -> LookBack:

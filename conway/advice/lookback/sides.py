@@ -130,6 +130,8 @@ class Ground:
         if window is None:
             return {}
         targets = np.flatnonzero(self.stayed(*window))
+        if not len(targets):
+            return {}
         return self.around(time, time, targets=targets)
 
     def around(self, first: int, last: int, *, targets: np.ndarray) -> dict[str, Side]:
