@@ -21,11 +21,11 @@ from conway.reporting.slide_charts import FONT, NativeChart, add_bars, add_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conway.reporting.document import Document, FigureBlock
+    from conway.reporting.document import Cell, Document, FigureBlock
     from conway.reporting.slide_charts import Place
 
 _TITLE_ONLY = 5
-_MOST_CATEGORIES, _MOST_SERIES = 12, 8
+_MOST_CATEGORIES, _MOST_SERIES, _ROW = 12, 8, 0.45
 _WRAPPED = 60
 
 
@@ -118,8 +118,9 @@ class Slide:
     ) -> None:
         """Draw a table; ``shares`` are the widths of its columns."""
         shape = self.drawn.shapes.add_table(len(rows) + 1, len(heads), *map(Inches, place))
-        shape.height = Inches(0.4 * (len(rows) + 1))
         table = shape.table
+        for row in table.rows:
+            row.height = Inches(_ROW)
         table.horz_banding = False
         for column, share in zip(table.columns, shares, strict=bool(shares)):
             column.width = Inches(place[2] * share)
@@ -151,7 +152,8 @@ class Slide:
         """Draw a matrix as bars: a bar a row, a colour a column; the diagonal left out."""
         table = figure.table
         numbers = [i for i, column in enumerate(table.columns) if i and column.number]
-        rows = table.rows[:_MOST_CATEGORIES]
+        every = [row for row in table.rows if _off_diagonal(figure, row)]
+        rows = sorted(every, key=lambda row: -_off_diagonal(figure, row))[:_MOST_CATEGORIES]
         kept = sorted(numbers, key=lambda i: (-_sum(row[i].sort for row in rows), i))[:_MOST_SERIES]
         names = [row[0].text for row in rows]
         series = [
@@ -199,6 +201,16 @@ def _run(
     run.text = text
     run.font.size, run.font.bold, run.font.name = Pt(size), bold, FONT
     run.font.color.rgb = colour(ink)
+
+
+def _off_diagonal(figure: FigureBlock, row: Sequence[Cell]) -> float:
+    """Return the sum of a row of a matrix, without what stands under the row's own name."""
+    columns = figure.table.columns
+    return _sum(
+        cell.sort
+        for column, cell in zip(columns[1:], row[1:], strict=True)
+        if column.number and column.head != row[0].text
+    )
 
 
 def _number(value: object) -> float | None:

@@ -32,7 +32,7 @@ _NEEDED = (
     "slides need the extra `report`: "
     '.venv/bin/pip install -c constraints.txt -e ".[report]", or write .html or .md instead'
 )
-_FEW, _SHORT, _LONG, _MOST_ROWS = 3, 110, 260, 8
+_FEW, _NAME, _SHORT, _LONG, _MOST_ROWS = 3, 42, 110, 260, 8
 _BlockT = TypeVar("_BlockT")
 
 
@@ -96,7 +96,7 @@ def _who_needs_whom(deck: Deck, document: Document) -> None:
         slide.stacked(figure, place=(0.6, 1.7, 7.4, 4.7))
     for place, one in enumerate(found.items[:_FEW] if found else ()):
         top = 1.75 + 1.6 * place
-        slide.text([one.title], place=(8.3, top, 4.5, 0.4), size=16, bold=True)
+        slide.text(_cut([one.title], most=_NAME), place=(8.3, top, 4.5, 0.4), size=14, bold=True)
         lines = [f"{one.value} {one.unit}", *(text for _, text in one.evidence[:1])]
         slide.text(_cut(lines, most=_SHORT), place=(8.3, top + 0.38, 4.5, 1.2), size=12)
     slide.notes([f"{one.title}: {t}: {x}" for one in (found.items if found else ())
@@ -120,7 +120,7 @@ def _options(deck: Deck, document: Document) -> None:
         (one.label, one.title, one.effect, dict(one.facts).get("Affects", ""), one.grade)
         for one in items
     ]
-    slide.table(heads, rows, place=(0.6, 1.75, 12.1, 3.6), shares=(0.09, 0.33, 0.33, 0.17, 0.08))
+    slide.table(heads, rows, place=(0.6, 1.75, 12.1, 3.6), shares=(0.13, 0.3, 0.33, 0.16, 0.08))
     note = "Savings are boundaries that the work would not have crossed, not time."
     slide.text([note], place=(0.6, 6.1, 12.1, 0.5), size=12)
     slide.notes([f"{one.title}. {t}: {x}" for one in items for t, x in one.facts])

@@ -9,6 +9,7 @@ Out: an ``<svg>`` element of known tags and attributes only. Its colours carry c
 from __future__ import annotations
 
 import html
+import json
 import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, fromstring
@@ -44,7 +45,8 @@ def svg_of(chart: alt.LayerChart, *, name: str, label: str) -> str:
     """
     from vl_convert import vegalite_to_svg
 
-    drawn = vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    spec, pairs = _one_unit_each(json.dumps(chart.to_dict(), ensure_ascii=False))
+    drawn = vegalite_to_svg(spec, allowed_base_urls=[]).translate(pairs)
     root = fromstring(drawn)  # noqa: S314 - written by our own renderer a line above
     width, height = root.get("width", "0"), root.get("height", "0")
     body = "".join(_element(child, ids=_ids(root, name)) for child in root)
@@ -52,6 +54,20 @@ def svg_of(chart: alt.LayerChart, *, name: str, label: str) -> str:
         f'<svg role="img" aria-label="{html.escape(label)}" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">{body}</svg>'
     )
+
+
+def _one_unit_each(spec: str) -> tuple[str, dict[int, str]]:
+    """Return a text without characters of two UTF-16 units, and how to bring them back.
+
+    The renderer shortens labels by units, and fails on half a character. Private characters
+    stand in: no name holds one, since ``visible`` spells them out.
+    """
+    wide = sorted({char for char in spec if ord(char) > _LAST_NARROW})[:_PRIVATE]
+    stand_ins = {ord(char): chr(_FIRST_PRIVATE + i) for i, char in enumerate(wide)}
+    return spec.translate(stand_ins), {ord(new): chr(old) for old, new in stand_ins.items()}
+
+
+_LAST_NARROW, _FIRST_PRIVATE, _PRIVATE = 0xFFFF, 0xE000, 6400
 
 
 def _ids(root: Element, name: str) -> dict[str, str]:

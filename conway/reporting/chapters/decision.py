@@ -131,7 +131,7 @@ def _no_move(evidence: Evidence) -> Callout:
         title = "No change of boundaries is recommended: no move could be tested"
     elif weak and held.get("passes") is False:
         text = _failed(held)
-    paragraphs = [text, *_ideas(len(weak))]
+    paragraphs = [f"{text[:1].upper()}{text[1:].rstrip('.')}.", *_ideas(len(weak))]
     paragraphs.append(
         "This is a result: moving the boundaries is not shown to help. The boundaries below "
         "remain the places where teams need each other most."
