@@ -34,7 +34,7 @@ MAPPED, WRITTEN, MEMBERS = CANARIES[42:45], CANARIES[45:47], CANARIES[47:]
 OWNERS = (
     f"/cart/ @shop/web\n/pay/ @shop/money\n/mail/ @{LOGINS[0]} @{LOGINS[1]}\n"
     f"/docs/ @{LOGINS[3]} # ask {LOGINS[4]}\n"
-    f"/feed/ {MAILS[0]}@zq.example {MAILS[1]}@zq.example\n/site/ @{LOGINS[2]}\n"
+    f"/feed/ {MAILS[0]}@zq.example {MAILS[1]}@zq.example {MAILS[2]}@zq.example\n/site/ @{LOGINS[2]}\n"
 )
 CONFIG = f"""
 [services]
@@ -63,7 +63,7 @@ def canary_history(offset: int) -> History:
         files = {f"{service}/a": f"{number}\n"}
         if number % 4 == 0:
             files[f"{services[(number + 1) % 5]}/b"] = f"{number}\n"
-        author = person(AUTHORS[(number % 5) * 2 + number % 2])
+        author = person(AUTHORS[number % len(AUTHORS)])
         trailed = person(TRAILED[number % len(TRAILED)])
         message = (
             f"Change, asked for by {WRITTEN[number % 2]}\n\n"
@@ -72,7 +72,7 @@ def canary_history(offset: int) -> History:
         )
         committer = person(COMMITTERS[number % len(COMMITTERS)])
         if number % 9 == 0:
-            branch = f"{BRANCHED[number % len(BRANCHED)]}/fix-{number}"
+            branch = f"{BRANCHED[number // 9 % len(BRANCHED)]}/fix-{number}"
             step = Step(files, message, author, committer)
             history.merge([step], branch=branch, merger=committer)
         else:
