@@ -34,7 +34,8 @@ MAPPED, WRITTEN, MEMBERS = CANARIES[42:45], CANARIES[45:47], CANARIES[47:]
 OWNERS = (
     f"/cart/ @shop/web\n/pay/ @shop/money\n/mail/ @{LOGINS[0]} @{LOGINS[1]}\n"
     f"/docs/ @{LOGINS[3]} # ask {LOGINS[4]}\n"
-    f"/feed/ {MAILS[0]}@zq.example {MAILS[1]}@zq.example {MAILS[2]}@zq.example\n/site/ @{LOGINS[2]}\n"
+    f"/feed/ {MAILS[0]}@zq.example {MAILS[1]}@zq.example {MAILS[2]}@zq.example\n"
+    f"/site/ @{LOGINS[2]}\n"
 )
 CONFIG = f"""
 [services]
