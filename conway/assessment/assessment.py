@@ -206,7 +206,7 @@ class Assessment:
             ("handoffs per 100 change sets", one.handoffs_per_100),
             ("lockstep releases per 100", one.lockstep_per_100),
             ("streams of delivery", streams.streams),
-            ("streams if nobody had to wait", streams.streams_uncoupled),
+            ("streams if nothing were coupled", streams.streams_uncoupled),
         ]
         return html_table(("measure", "value"), rows, caption=repr(self))
 

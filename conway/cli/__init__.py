@@ -22,6 +22,7 @@ import typer
 from conway import __version__
 from conway.cli.check import check
 from conway.cli.diff import diff
+from conway.cli.examples import show_examples
 from conway.cli.maat import maat
 from conway.cli.options import AnyPlans, AsJson, Moves, Out, Plans, Rates, over_a_job
 from conway.cli.predict import predict, score
@@ -42,7 +43,6 @@ app = typer.Typer(
     name="conway",
     help="Measure how team boundaries and change boundaries hold each other up, from git.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -289,6 +289,7 @@ app.command()(score)
 app.command()(check)
 app.command()(diff)
 app.command()(maat)
+show_examples(app)
 
 
 def _show(
