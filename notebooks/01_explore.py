@@ -63,6 +63,12 @@ assessment
 conway.plot.handoffs(assessment)
 
 # %% [markdown]
+# Click a service to see its change sets over time.
+
+# %%
+conway.plot.explore(assessment)
+
+# %% [markdown]
 # ## What changes together
 
 # %%

@@ -46,7 +46,7 @@ EXAMPLES = {
 def show_examples(app: typer.Typer) -> None:
     """Put the examples under the help of each command of ``app`` that has some."""
     for command in app.registered_commands:
-        name = command.name or getattr(command.callback, "__name__", "")
+        name = str(command.name or getattr(command.callback, "__name__", ""))
         lines = EXAMPLES.get(name, ())
         if lines:  # \b keeps lines apart where help is wrapped
             command.epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])

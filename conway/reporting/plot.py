@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from conway.errors import HistoryError
 from conway.reporting.charts import coupling as _coupling
+from conway.reporting.charts import explore as _explore
 from conway.reporting.charts import handoffs as _handoffs
 from conway.reporting.charts import loads as _loads
 from conway.reporting.charts import ranges as _ranges
@@ -22,12 +23,14 @@ if TYPE_CHECKING:
 
     import altair as alt
 
+    from conway.assessment import Assessment
     from conway.reporting.document import FigureBlock
 
 __all__ = [
     "autonomy_trend",
     "before_after",
     "coupling",
+    "explore",
     "handoffs",
     "loads",
     "options",
@@ -51,6 +54,22 @@ def team_by_service(assessment: object) -> alt.LayerChart:
         change sets.
     """
     return _drawn(_handoffs.team_by_service, gather(assessment), needs="teams")
+
+
+def explore(assessment: Assessment) -> alt.HConcatChart:
+    """Draw services beside their change sets; a click on a service shows its changes.
+
+    Parameters
+    ----------
+    assessment
+        What ``conway.assess`` returned: its change sets are drawn, so its JSON form will not do.
+
+    Returns
+    -------
+    altair.HConcatChart
+        Two linked parts. A point is a change set; those that touch several services are blue.
+    """
+    return _explore.explore(assessment.work)
 
 
 def handoffs(assessment: object) -> alt.LayerChart:

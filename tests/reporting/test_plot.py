@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from conway.errors import HistoryError
@@ -9,6 +11,7 @@ from conway.reporting import plot
 from conway.reporting.svg import svg_of
 from tests.reporting.advice_examples import no_move, plan
 from tests.reporting.examples import hostile, large, shop, without_teams
+from tests.works import work_of
 
 OF_ASSESSMENT = (
     "team_by_service", "handoffs", "coupling", "autonomy_trend", "streams_trend", "loads",
@@ -79,3 +82,17 @@ def test_without_moves_there_is_no_chart_of_options() -> None:
     """A plan without moves has nothing to draw."""
     with pytest.raises(HistoryError, match="moves that survive"):
         plot.options(no_move())
+
+
+def test_a_service_selected_shows_its_change_sets() -> None:
+    """One row per change set and service; both parts read them, and the second is filtered."""
+    work = work_of("AB A B AB", teams={"A": "web", "B": "core"})
+
+    chart = plot.explore(SimpleNamespace(work=work)).to_dict()
+
+    bars, points = chart["hconcat"]
+    rows = next(iter(chart.get("datasets", {}).values()), None) or bars["data"]["values"]
+    assert sorted((row["service"], row["services"]) for row in rows) == [
+        ("A", 1), ("A", 2), ("A", 2), ("B", 1), ("B", 2), ("B", 2),
+    ]  # fmt: skip
+    assert points["transform"][0]["filter"]["param"] == chart["params"][0]["name"]
