@@ -27,8 +27,6 @@ EXAMPLES = {
     "backtest": ("conway backtest history.conway -b conway.toml",),
     "lookback": ("conway lookback history.conway -b conway.toml",),
     "forecast": ("conway forecast history.conway -b conway.toml",),
-    "predict": ("conway predict history.conway -b conway.toml -o prediction.json",),
-    "score": ("conway score prediction.json history.conway",),
     "report": (
         "conway report history.conway -b conway.toml -o review.pdf --audience leadership",
         "conway report history.conway -b conway.toml -o review.pptx --compare last-review/",
