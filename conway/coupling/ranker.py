@@ -10,7 +10,8 @@ regression and of randomised trees. These two are fitted on dates 30 days apart 
 following quarter lies before the date, and count ``1.5 p / (p + 1000)`` each, ``p`` the
 pairs that came together in what they learnt from: little evidence moves little. Decayed
 count is a strong baseline: the ranker is used only if its average precision was the larger
-over the earlier quarters of this same history, by the mean logarithm of the ratio.
+over the earlier quarters of this same history, by the mean logarithm of the ratio, each
+quarter weighed by its pairs that came together.
 """
 
 from __future__ import annotations
@@ -187,11 +188,14 @@ class Ranker:
 
 
 def chosen(trials: tuple[Trial, ...]) -> tuple[Method, str]:
-    """Return what to rank by after these trials, and why."""
+    """Return what to rank by after these trials, and why.
+
+    A quarter counts by its pairs that came together: of few, chance decides.
+    """
     if not trials:
         return "decayed count", "no earlier quarter to try a ranker on"
     ratios = np.log([trial.ranker / trial.decayed for trial in trials])
-    mean = float(ratios.mean())
+    mean = float(np.average(ratios, weights=[trial.together for trial in trials]))
     said = (
         f"the ranker's average precision was {np.exp(mean):.2f} times that of the decayed count "
         f"over {len(trials)} earlier quarters"

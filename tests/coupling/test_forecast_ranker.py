@@ -32,9 +32,9 @@ def history(*, seed: int = 0) -> Work:
     return work_of(words, days=days.tolist(), until=7 * WEEKS)
 
 
-def trial(ranker: float, decayed: float) -> Trial:
+def trial(ranker: float, decayed: float, together: int = 3) -> Trial:
     """Return a trial with these precisions."""
-    return Trial(date=0, pairs=9, together=3, ranker=ranker, decayed=decayed, degree=0.1)
+    return Trial(date=0, pairs=9, together=together, ranker=ranker, decayed=decayed, degree=0.1)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,15 @@ def trial(ranker: float, decayed: float) -> Trial:
         ((trial(0.5, 0.4), trial(0.4, 0.5)), "decayed count"),
         ((trial(0.4, 0.4), trial(0.4, 0.4)), "decayed count"),
         ((trial(0.8, 0.4), trial(0.2, 0.4), trial(0.39, 0.4)), "decayed count"),
+        ((trial(0.8, 0.4, 30), trial(0.2, 0.4), trial(0.39, 0.4)), "ranker"),
+        ((trial(0.8, 0.4), trial(0.38, 0.4, 90)), "decayed count"),
     ],
 )
 def test_a_ranker_must_have_won_before(trials: tuple[Trial, ...], method: str) -> None:
-    """No quarter, one, two, a tie, equal figures, one lucky quarter and two lost."""
+    """No quarter, one, two, a tie, equal figures, one lucky quarter and two lost.
+
+    A quarter of many pairs counts for more than one of few.
+    """
     assert chosen(trials)[0] == method
 
 
