@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,9 +108,14 @@ class Ground:
 
         A large team touches everything now and then: its share of all work is the null.
         """
-        written = self.work.sets["author_team"].to_numpy()
-        size = float((written == team).sum() / max((written >= 0).sum(), 1))
+        size = self._written.get(team, 0) / max(sum(self._written.values()), 1)
         return float(binom.sf(count - 1, total, size)) <= CHANCE
+
+    @cached_property
+    def _written(self) -> Counter[int]:
+        """Change sets that each team wrote."""
+        teams = self.work.sets["author_team"].to_numpy()
+        return Counter(teams[teams >= 0].tolist())
 
 
 def reassignments(ground: Ground) -> Iterator[Move]:
