@@ -326,7 +326,7 @@ def _rewrite(folder: Path, *, seed: int) -> None:
     story.commit({"f": "0\n"})
     here = folder / "long" / "r.git"
     story.build(here)
-    for step in range(4):
+    for step in range(chance.choice((2, 3, 5))):
         _go_on(story, chance, step=step)
         told = story.build(folder / f"{step}" / "r.git")
         git(here, "fetch", "--quiet", "--force", "--prune", "--update-head-ok", str(told),
@@ -335,8 +335,10 @@ def _rewrite(folder: Path, *, seed: int) -> None:
             # git 2.39 never ends writing a commit-graph over a commit without a readable date
             git(here, "-c", "gc.writeCommitGraph=false", "gc", "--quiet", "--prune=now")
         mine_store([here], store=folder / "on.conway")
-        mine_store([here], store=folder / f"fresh{step}.conway")
-        assert _bytes(folder / "on.conway") == _bytes(folder / f"fresh{step}.conway"), (seed, step)
+        if step:  # the first run is a fresh one
+            fresh = folder / f"fresh{step}.conway"
+            mine_store([here], store=fresh)
+            assert _bytes(folder / "on.conway") == _bytes(fresh), (seed, step)
 
 
 def _go_on(story: Story, chance: random.Random, *, step: int) -> None:
