@@ -158,7 +158,8 @@ def _saved(plans: list[_Judged]) -> Figure | str:
         return "-"
     saved = np.concatenate([one.saved for one in plans])
     sets = np.concatenate([one.sets for one in plans])
-    return Resampling.of(len(sets)).ratio(saved, sets, scale=100)
+    found = Resampling.of(len(sets)).ratio(saved, sets, scale=100)
+    return f"{found:.4g}" if isinstance(found, float) else found
 
 
 SERVICES, TEAMS, PEOPLE, WEEKS = 60, 12, 5, 40
