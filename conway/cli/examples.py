@@ -27,6 +27,8 @@ EXAMPLES = {
     "backtest": ("conway backtest history.conway -b conway.toml",),
     "lookback": ("conway lookback history.conway -b conway.toml",),
     "forecast": ("conway forecast history.conway -b conway.toml",),
+    "predict": ("conway predict history.conway -b conway.toml -o prediction.json",),
+    "score": ("conway score history.conway prediction.json -b conway.toml",),
     "report": (
         "conway report history.conway -b conway.toml -o review.pdf --audience leadership",
         "conway report history.conway -b conway.toml -o review.pptx --compare last-review/",

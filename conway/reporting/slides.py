@@ -133,7 +133,9 @@ def _outlook(deck: Deck, document: Document) -> None:
         text = "Run conway forecast to see which loads follow if changes come faster."
         slide.text([text], place=(0.6, 1.75, 12.1, 1), size=16)
         return
-    table = next(iter(_all(section.blocks, Table)), None)
+    tables = _all(section.blocks, Table)
+    carried = [one for one in tables if "Most carried" in [column.head for column in one.columns]]
+    table = next(iter(carried or tables), None)
     figure = next(iter(_all(section.blocks, FigureBlock)), None)
     said = [block.text for block in _all(section.blocks, Paragraph)]
     title = figure.title if figure else section.title
