@@ -52,7 +52,7 @@ def test_charts_are_native_and_hold_the_numbers_of_the_tables() -> None:
     document = report(shop(), plan(), trial()).document
     chart = next(shape.chart for shape in presented(shop()).slides[1].shapes if shape.has_chart)
 
-    (block,) = next(s for s in document.page_one if s.name == "headline").blocks
+    block, *_ = next(s for s in document.page_one if s.name == "headline").blocks
     table = block.items[0].figure.table
     assert [list(plotted.values) for plotted in chart.plots[0].series] == [
         [row[i].sort for row in table.rows] for i in (2, 3)
@@ -174,7 +174,7 @@ def test_markdown_has_every_section_and_no_markup_of_a_name(name: str) -> None:
 def test_numbers_are_the_same_in_every_format() -> None:
     """The headline stands on the slide and in the Markdown as the page says it."""
     document = report(shop(), plan(), trial()).document
-    (block,) = next(s for s in document.page_one if s.name == "headline").blocks
+    block, *_ = next(s for s in document.page_one if s.name == "headline").blocks
     shown = [key.value for key in block.items]
 
     on_slide = [shape.text_frame.text for shape in presented(shop()).slides[1].shapes
