@@ -59,7 +59,7 @@ def test_run_fills_out(done: Path) -> None:
         ".gitignore", "assess.json", "backtest.json", "forecast.json", "lookback.json", "plan.toml",
         "recommend.json", "review.html", "tables/coupling.csv", "tables/coverage.csv",
         "tables/gaps.csv", "tables/handoffs.csv", "tables/handoffs_by_quarter.csv",
-        "tables/lockstep.csv",
+        "tables/lockstep.csv", "tables/sensitivity.csv",
     ]  # fmt: skip
     assert (done / "shop.conway" / "manifest.json").is_file()
 
