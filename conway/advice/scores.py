@@ -31,39 +31,42 @@ class Scores:
         Moves to choose from.
     differences
         What each of them would change.
+    reach
+        The cells that each of them may relabel.
     """
 
     state: State
     candidates: Sequence[Move]
     differences: tuple[Difference, ...]
+    reach: tuple[frozenset[int], ...]
 
     @classmethod
     def of(cls, state: State, candidates: Sequence[Move]) -> Scores:
         """Score every candidate."""
-        return cls(state, candidates, tuple(state.difference(move) for move in candidates))
+        differences = tuple(state.difference(move) for move in candidates)
+        return cls(state, candidates, differences, tuple(state.reach(m) for m in candidates))
 
     def after(self, place: int) -> Scores:
         """Return the scores after the candidate at ``place``."""
         done = self.differences[place]
         state = self.state.after(self.candidates[place], done)
-        changed = done.costs.keys()
-        return Scores(
-            state,
-            self.candidates,
-            tuple(
-                old
-                if not old.empty and changed.isdisjoint(old.costs.keys())
-                else self._again(move, old, done=done, state=state)
-                for move, old in zip(self.candidates, self.differences, strict=True)
-            ),
-        )
+        if done.cells or done.authors or state.relocates(done, before=self.state):
+            return Scores.of(state, self.candidates)
+        each = zip(self.candidates, self.differences, self.reach, strict=True)
+        again = (self._again(m, old, reach, done=done, state=state) for m, old, reach in each)
+        return Scores(state, self.candidates, tuple(again), self.reach)
 
-    def _again(self, move: Move, old: Difference, *, done: Difference, state: State) -> Difference:
-        """Score a candidate again, only where something has changed if it may be done so."""
-        simple = not (old.empty or old.cells or old.authors or done.cells or done.authors)
-        if simple and not move.releases and done.labels.keys().isdisjoint(old.labels.keys()):
-            return state.refreshed(old, before=self.state, changed=done.costs.keys())
-        return state.difference(move)
+    def _again(  # noqa: PLR0917
+        self, move: Move, old: Difference, reach: frozenset[int], *, done: Difference, state: State
+    ) -> Difference:
+        """Score a candidate again, only where something has changed."""
+        if not done.labels.keys().isdisjoint(reach):
+            return state.difference(move)
+        if done.costs.keys().isdisjoint(old.costs.keys()):
+            return old
+        if move.releases or move.moves_people:
+            return state.difference(move)
+        return state.refreshed(old, before=self.state, changed=done.costs.keys())
 
     def meeting(self) -> dict[tuple[int, int], float]:
         """Return the pairs of candidates that touch the same kinds, and how many change sets."""

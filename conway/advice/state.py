@@ -68,6 +68,18 @@ class State:
         state._costs = np.array(costs, dtype=np.float64).reshape(-1, 2)
         return state
 
+    def reach(self, move: Move) -> frozenset[int]:
+        """Return the cells that a move may relabel."""
+        return frozenset(self._reach(move))
+
+    @staticmethod
+    def relocates(done: Difference, *, before: State) -> bool:
+        """Whether a difference gives paths to another service, or to another rule."""
+        return any(
+            (old := before._labels[cell]).service != new.service or old.rule != new.rule
+            for cell, new in done.labels.items()
+        )
+
     def weighed(self, instance: Instance) -> State:
         """Return the state of an instance that differs in its weights alone."""
         return State(

@@ -26,6 +26,7 @@ from conway.advice.moves import (
     SplitService,
 )
 from conway.advice.relabelling import replay
+from conway.advice.scores import Scores
 from conway.advice.state import State
 from conway.advice.team_moves import MergeTeams, MoveWithPeople, SplitTeam
 from conway.boundaries.homes import Homes
@@ -274,6 +275,24 @@ def test_compressed_costs_equal_replay(
         assert {t: v for t, v in found.items() if v > 1e-9} == pytest.approx(
             {t: v for t, v in named.items() if v > 1e-9}
         )
+
+
+@settings(deadline=None, max_examples=60)
+@given(change_sets, st.lists(kinds, min_size=2, max_size=6))
+def test_scores_kept_up_to_date_equal_scores_from_scratch(
+    sets: list[tuple[str, set[str]]], drawn: list[Move]
+) -> None:
+    """After each candidate, every other one changes what it would change if scored anew."""
+    work = ruled(sets)
+    moves = [move for move in drawn if not faults_of(work, [move])]
+    instance = Instance.of(work, counted=counted_sets(work), candidates=moves)
+    scores = Scores.of(State.base(instance), moves)
+    for place in range(len(moves)):
+        scores = scores.after(place)
+        for move, kept in zip(moves, scores.differences, strict=True):
+            fresh = scores.state.difference(move)
+            assert kept.saved == pytest.approx(fresh.saved)
+            assert {kind: kept.costs.get(kind) for kind in fresh.costs} == fresh.costs
 
 
 @settings(deadline=None, max_examples=60)
