@@ -28,6 +28,7 @@ from conway.display import html_table
 from conway.errors import HistoryError
 from conway.gaps.measured import Measured
 from conway.gaps.rules import find_gaps
+from conway.history.imports.imported import pull_requests
 from conway.history.lifecycle import release_contents
 
 if TYPE_CHECKING:
@@ -240,7 +241,13 @@ def assess(history: History, boundaries: Boundaries, *, seed: int = 0) -> Assess
     groups = find_clusters(work, pairs, seed=seed)
     gaps = find_gaps(Measured(work, pairs, groups, delivery.handoffs, boundaries.structure))
     dependencies = declared(history, boundaries)
-    waits = measure_waits(history, work, unit=boundaries.selection.unit, seed=seed)
+    waits = measure_waits(
+        history,
+        work,
+        requests=pull_requests(boundaries.imported.reviews),
+        unit=boundaries.selection.unit,
+        seed=seed,
+    )
     seen = Observed.of(history, boundaries, delivery=delivery, dependencies=dependencies, seed=seed)
     return Assessment(
         boundaries=boundaries,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from conway.delivery.waits.measurement import Merging, Waits
     from conway.delivery.waits.null import Delay
     from conway.delivery.waits.releasing import ReleaseWait, Releasing
+    from conway.delivery.waits.reviewing import ReviewWait
 
 
 def waits_json(waits: Waits) -> dict[str, Any]:
@@ -30,6 +31,9 @@ def waits_json(waits: Waits) -> dict[str, Any]:
         "releasing": figure_json(waits.releasing)
         if isinstance(waits.releasing, Unknown)
         else _releasing(waits.releasing),
+        "reviewing": figure_json(waits.reviewing)
+        if isinstance(waits.reviewing, Unknown)
+        else [_review(one) for one in waits.reviewing],
     }
 
 
@@ -75,6 +79,18 @@ def _releasing(releasing: Releasing) -> dict[str, Any]:
         **_release(releasing.whole),
         "lead_hours": {clock: figure_json(f) for clock, f in releasing.lead_hours.items()},
         "services": [{"name": one.service, **_release(one)} for one in releasing.services],
+    }
+
+
+def _review(one: ReviewWait) -> dict[str, Any]:
+    return {
+        "event": one.event,
+        "boundary": one.boundary,
+        "requests": one.requests,
+        "crossing": one.crossing,
+        "people": one.people,
+        "hours": figure_json(one.hours),
+        "ratio": figure_json(one.ratio),
     }
 
 

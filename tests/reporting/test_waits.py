@@ -93,6 +93,28 @@ def test_medians_stand_beside_independent_waits() -> None:
     assert "1 service without tags" in waits.note
 
 
+def test_waits_of_pull_requests_stand_with_what_crossing_does() -> None:
+    """A row per event and boundary, where reviews were given."""
+    result = assessed("longer")
+    row = {"event": "first_review", "boundary": "team", "requests": 90, "crossing": 20,
+           "people": 12, "hours": 5.0, "ratio": interval(1.2, 0.4)}  # fmt: skip
+    section = waiting(gather(result | {"waits": result["waits"] | {"reviewing": [row]}}))
+
+    assert section is not None
+    (table,) = [
+        block.blocks[0]
+        for block in section.blocks
+        if isinstance(block, Evidenced) and "pull requests" in block.summary
+    ]
+    assert [cell.text for cell in table.rows[0]] == [
+        "first review",
+        "5.0",
+        "services of several teams",
+        "1.20 (95\N{NO-BREAK SPACE}%: 0.80\N{EN DASH}1.60)",
+        "20",
+    ]
+
+
 def test_unknown_waits_say_why_only_beside_what_is_known() -> None:
     """No section where nothing is known; releases alone come with the reason for the rest."""
     nothing = waiting(gather(shop()))

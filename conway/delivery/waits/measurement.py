@@ -17,7 +17,9 @@ from conway.delivery.waits.effects import Effect, Verdict, crossing_effects, ver
 from conway.delivery.waits.members import CLOCKS, Clock, Members, member_waits, waits_of
 from conway.delivery.waits.null import Delay, delays, draw_null
 from conway.delivery.waits.releasing import Releasing, measure_releasing
+from conway.delivery.waits.reviewing import NO_REVIEWS, ReviewWait, measure_reviewing
 from conway.figures import Figure, Unknown
+from conway.history.imports.schemas import PULL_REQUESTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +62,8 @@ class Waits:
 
     Attributes
     ----------
-    merging, releasing
-        Waits until merge and until release, or why they are unknown.
+    merging, releasing, reviewing
+        Waits until merge, until release, and of pull requests, or why they are unknown.
     coverage
         Which changes' waits are measured, and why others are not.
     """
@@ -69,6 +71,7 @@ class Waits:
     merging: Merging | Unknown
     releasing: Releasing | Unknown
     coverage: tuple[Coverage, ...] = ()
+    reviewing: tuple[ReviewWait, ...] | Unknown = NO_REVIEWS
 
     def explain(self) -> str:
         """Say in a few lines what is and what is not established."""
@@ -82,7 +85,14 @@ class Waits:
         return cls(Unknown(reason), Unknown(reason))
 
 
-def measure_waits(history: History, work: Work, *, unit: Unit = "mainline", seed: int = 0) -> Waits:
+def measure_waits(
+    history: History,
+    work: Work,
+    *,
+    requests: pd.DataFrame | None = None,
+    unit: Unit = "mainline",
+    seed: int = 0,
+) -> Waits:
     """Measure waits until merge and until release.
 
     Parameters
@@ -91,6 +101,8 @@ def measure_waits(history: History, work: Work, *, unit: Unit = "mainline", seed
         Clocks of commits, changes and tags.
     work
         The labelled change sets of the window.
+    requests
+        Schema ``PULL_REQUESTS``, where reviews were given.
     unit
         The unit of change that they were selected with.
     seed
@@ -101,6 +113,13 @@ def measure_waits(history: History, work: Work, *, unit: Unit = "mainline", seed
         merging=_merging(history, work, members=members, unit=unit, seed=seed),
         releasing=measure_releasing(history, work, members=members.rows, seed=seed),
         coverage=members.coverage,
+        reviewing=measure_reviewing(
+            history,
+            work,
+            requests=PULL_REQUESTS.empty() if requests is None else requests,
+            unit=unit,
+            seed=seed,
+        ),
     )
 
 

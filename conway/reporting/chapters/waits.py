@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.charts.waits import crossing_costs
+from conway.reporting.charts.waits import NAMES, crossing_costs
 from conway.reporting.document import (
     Block,
     Bullets,
@@ -32,11 +32,12 @@ def waiting(evidence: Evidence) -> Section | None:
     """Return what crossing costs, delays beside independent waits, and waits for release."""
     waits: Json = evidence.assessment.get("waits") or {}
     releases = _releases(waits)
-    if not waits.get("effects") and releases is None:
+    if not waits.get("effects") and releases is None and _reviews(waits) is None:
         return None
     blocks: list[Block | None] = [_lead(waits), crossing_costs(evidence)]
     said = tuple(str(one["text"]) for one in waits.get("verdicts") or [])
-    blocks += [Bullets(said) if said else None, _delays(waits), _reading(waits), releases]
+    blocks += [Bullets(said) if said else None, _delays(waits), _reading(waits)]
+    blocks += [_reviews(waits), releases]
     kept = tuple(block for block in blocks if block is not None)
     return Section("waits", "Does work that crosses a boundary wait longer?", kept)
 
@@ -111,6 +112,36 @@ def _reading(waits: Json) -> Paragraph | None:
         "merged sooner than independent changes would be.",
         "note",
     )
+
+
+_EVENTS = {"first_review": "first review", "approved": "approval", "merged": "merge"}
+
+
+def _reviews(waits: Json) -> Evidenced | None:
+    """Return waits of pull requests, and what crossing does to them."""
+    given = waits.get("reviewing")
+    rows: list[Json] = given if isinstance(given, list) else []
+    if not rows:
+        return None
+    columns = (
+        Column("From opening to"),
+        Column("Median hours", number=True),
+        Column("Crossing"),
+        Column("Times as long", number=True),
+        Column("Requests that cross", number=True),
+    )
+    cells = tuple(
+        (
+            Cell(_EVENTS[row["event"]]),
+            Cell(shown(row["hours"], HOURS), reading(row["hours"]).value),
+            Cell(NAMES[row["boundary"]]),
+            Cell(shown(row["ratio"], RATIO), reading(row["ratio"]).value),
+            Cell(number(row["crossing"]), float(row["crossing"])),
+        )
+        for row in rows
+    )
+    table = Table("review-waits", "Waits of pull requests", columns, cells)
+    return Evidenced("Waits of pull requests for review, approval and merge", (table,))
 
 
 def _releases(waits: Json) -> Evidenced | None:
