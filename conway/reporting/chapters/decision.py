@@ -77,7 +77,7 @@ def _saving(evidence: Evidence, figure: object, *, shown_moves: int) -> str:
     """Say what the plan saved on unseen work, beside today's rate."""
     plan = evidence.plan or {}
     total = len(plan.get("moves") or [])
-    whole = "the plan" if total == shown_moves else f"the plan of all {total} options"
+    whole = "the plan" if total == shown_moves else f"the plan of {_all(total)} options"
     held = (plan.get("plan") or {}).get("held_out") or {}
     text = f"On work it had not seen, {whole} would have needed {saved(figure, HANDOFFS)}"
     base = held.get("base_handoffs_per_100")
@@ -154,6 +154,13 @@ def _ideas(count: int) -> list[str]:
     are = "is" if count == 1 else "are"
     text = f"{plural(count, 'idea')} from structure alone, not confirmed on unseen work, {are}"
     return [f"{text} listed under “Options in detail”."]
+
+
+def _all(count: int) -> str:
+    return "both" if count == _PAIR else f"all {count}"
+
+
+_PAIR = 2
 
 
 def _words(count: int) -> str:
