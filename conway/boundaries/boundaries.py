@@ -17,6 +17,8 @@ from conway.history.imports.imported import Imported
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from conway.boundaries.memberships import Memberships
     from conway.boundaries.ownership import Ownership
     from conway.boundaries.reorganisations import Reorganisation
@@ -102,6 +104,20 @@ class Boundaries:
             "notes": list(self.notes),
         }
 
+    def to_pandas(self) -> pd.DataFrame:
+        """Return one row per service: ``service, unit, folders``."""
+        import pandas as pd
+
+        rows = [
+            (name, self.unit_of(name), ", ".join(folders))
+            for name, folders in sorted(self.folders.items())
+        ]
+        return pd.DataFrame(rows, columns=["service", "unit", "folders"])
+
+    def explain(self) -> str:
+        """Say in words where boundaries come from, and what a reader should know."""
+        return "\n".join([f"{self._summary()}.", *(f"- {visible(note)}" for note in self.notes)])
+
     def __repr__(self) -> str:
         """Show how many services, release units and teams there are."""
         return f"Boundaries({self._summary()})"
@@ -115,10 +131,7 @@ class Boundaries:
         )
 
     def _repr_html_(self) -> str:
-        rows = [
-            (name, self.unit_of(name), ", ".join(folders))
-            for name, folders in sorted(self.folders.items())[:_SHOWN]
-        ]
+        rows = list(self.to_pandas().head(_SHOWN).itertuples(index=False, name=None))
         more = len(self.folders) - len(rows)
         note = f"; {more} more services" if more else ""
         columns = ("service", "release unit", "folders")
