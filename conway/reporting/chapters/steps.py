@@ -1,7 +1,7 @@
 """What moved the streams from quarter to quarter: distribution of work, or coupling.
 
 In:  the ``step`` of each quarter in ``parallelism.teams.trend``.
-Out: a sentence for page one, and a table to open.
+Out: a sentence and a table, to open on page one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from conway.reporting.document import Cell, Column, Evidenced, Table
+from conway.reporting.document import Cell, Column, Evidenced, Paragraph, Table
 from conway.reporting.quantities import MINUS, NBSP, STREAMS, level, reading, shown, window
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ PARTS = (
 )
 
 
-def last_step(teams: Json) -> str:
+def _last_step(trend: list[Json]) -> list[Paragraph]:
     """Say what the last quarter changed, split into its two causes; nothing where unknown."""
-    trend: list[Json] = list(teams.get("trend") or [])
-    step: Json = (trend[-1].get("step") if trend else None) or {}
+    step: Json = trend[-1].get("step") or {}
     if not reading(step.get("log_streams")).known:
-        return ""
+        return []
     whole, work, coupling = (changed(step.get(key)) for key, _ in PARTS)
-    return (
-        f" Last quarter they changed by {whole} against the one before: {work} through how work is "
-        f"distributed, {coupling} through coupling (the two multiply)."
+    text = (
+        f"Last quarter the streams changed by {whole} against the one before: {work} through how "
+        f"work is distributed, {coupling} through coupling (the two multiply)."
     )
+    return [Paragraph(text)]
 
 
 def steps(teams: Json) -> Evidenced | None:
@@ -62,7 +62,8 @@ def steps(teams: Json) -> Evidenced | None:
         "estimate counts pairs, and its mean over all subsets of a size is the estimate itself."
     )
     title = "What moved the streams: distribution of work, or coupling"
-    return Evidenced(title, (Table("steps", title, columns, rows, note),))
+    table = Table("steps", title, columns, rows, note)
+    return Evidenced(title, (*_last_step(trend), table))
 
 
 def changed(figure: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conway.reporting.chapters.steps import last_step, steps
+from conway.reporting.chapters.steps import steps
 from conway.reporting.charts.coupling import expected, significant
 from conway.reporting.charts.trends import autonomy_trend, streams_trend
 from conway.reporting.document import (
@@ -117,8 +117,7 @@ def _streams(evidence: Evidence) -> KeyFigure:
         label=label,
         meaning="How many streams of work go on without needing a common team. With the work "
         "distributed as it is, but nothing coupled, there would be "
-        f"{possible}; {shown(teams['retained'], SHARE)} of it is left.{last_step(teams)}"
-        f"{_across(teams)}",
+        f"{possible}; {shown(teams['retained'], SHARE)} of it is left.{_across(teams)}",
         figure=streams_trend(evidence),
     )
 
