@@ -26,6 +26,7 @@ from conway.mining.pseudonyms import find_key
 from conway.mining.refs import IGNORED
 from conway.mining.repository import Task, mine_repository
 from conway.mining.selection import within_dates
+from conway.mining.shards import end_silently, workers_start
 from conway.mining.sources import resolve
 from conway.mining.store import publish, read_facts, writing
 
@@ -209,8 +210,11 @@ def _at_once(tasks: Sequence[Task], bar: Bar, *, jobs: int) -> Iterator[StoredRe
     from joblib import Parallel, delayed
 
     bar.expect(len(tasks))
-    parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1)
-    for result in parallel(delayed(_mined)(task, Silent()) for task in tasks):
+    parallel = Parallel(n_jobs=jobs, return_as="generator", batch_size=1,
+                        initializer=end_silently)  # fmt: skip
+    with workers_start():
+        results = parallel(delayed(_mined)(task, Silent()) for task in tasks)
+    for result in results:
         bar.tick()
         yield result
 

@@ -7,7 +7,10 @@ Out: its stored blocks in order. A block needs nothing of the one before it but 
 
 from __future__ import annotations
 
+import signal
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Literal
 
 from conway.mining.block import TABLES, Block, Reading, Stretch, read_blocks
@@ -117,9 +120,12 @@ def read_shards(
         return
     from joblib import Parallel, delayed
 
-    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator", batch_size=1)
+    parallel = Parallel(n_jobs=jobs, backend="loky", return_as="generator", batch_size=1,
+                        initializer=end_silently)  # fmt: skip
     groups = [cut[first : first + _TOGETHER] for first in range(0, len(cut), _TOGETHER)]
-    for blocks in parallel(delayed(_quietly)(shop, group) for group in groups):
+    with workers_start():
+        read = parallel(delayed(_quietly)(shop, group) for group in groups)
+    for blocks in read:
         for block in blocks:
             tick(block.changes)
             yield block
@@ -138,6 +144,29 @@ def read_here(
             for stretch, block in zip(cut[::-1], blocks, strict=True)
         ]
     yield from reversed(written)
+
+
+def end_silently() -> None:
+    """Let Ctrl-C end a worker at once, without a word: its parent says what there is to say."""
+    if parent_process() is not None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def workers_start() -> Iterator[None]:
+    """Hold Ctrl-C back while workers are made: they inherit that, until ``end_silently``.
+
+    Starting loky's tracker of resources lets signals through again, so it is started before.
+    """
+    from joblib.externals.loky.backend import resource_tracker
+
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _quietly(shop: Shop, cut: Sequence[Stretch]) -> list[StoredBlock]:
