@@ -21,11 +21,11 @@ from conway.reporting.slide_charts import FONT, NativeChart, add_bars, add_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conway.reporting.document import Cell, Document, FigureBlock
+    from conway.reporting.document import Document, FigureBlock, Table
     from conway.reporting.slide_charts import Place
 
 _TITLE_ONLY = 5
-_MOST_CATEGORIES, _MOST_SERIES, _ROW = 12, 8, 0.45
+_MOST_CATEGORIES, _MOST_NAME, _ROW = 10, 24, 0.45
 _WRAPPED = 60
 
 
@@ -148,30 +148,16 @@ class Slide:
         drawn.value_axis.tick_labels.number_format_is_linked = False
         self._alt(figure.alt)
 
-    def stacked(self, figure: FigureBlock, *, place: Place) -> None:
-        """Draw a matrix as bars: a bar a row, a colour a column; the diagonal left out."""
-        table = figure.table
-        numbers = [i for i, column in enumerate(table.columns) if i and column.number]
-        every = [row for row in table.rows if _off_diagonal(figure, row)]
-        rows = sorted(every, key=lambda row: -_off_diagonal(figure, row))[:_MOST_CATEGORIES]
-        kept = sorted(numbers, key=lambda i: (-_sum(row[i].sort for row in rows), i))[:_MOST_SERIES]
-        names = [row[0].text for row in rows]
-        series = [
-            (
-                table.columns[i].head,
-                [None if table.columns[i].head == row[0].text else _number(row[i].sort)
-                 for row in rows],
-            )
-            for i in sorted(kept)
-        ]  # fmt: skip
-        drawn = add_bars(self.drawn, NativeChart.of(names, series), place=place)
-        drawn.value_axis.has_title = True
-        _run(
-            drawn.value_axis.axis_title.text_frame.paragraphs[0],
-            "change sets by the author's team (bars) that needed another team (colours)",
-            size=11,
-        )
-        self._alt(figure.alt)
+    def pairs(self, table: Table, *, measure: str, place: Place) -> None:
+        """Draw the first rows of a table of pairs as bars; ``measure`` is a column's head."""
+        column = next(i for i, one in enumerate(table.columns) if one.head == measure)
+        rows = table.rows[:_MOST_CATEGORIES]
+        names = [f"{_short(row[0].text)} → {_short(row[1].text)}" for row in rows]
+        values = [_number(row[column].sort) for row in rows]
+        drawn = add_bars(self.drawn, NativeChart.of(names, [(measure, values)]), place=place)
+        drawn.value_axis.tick_labels.number_format = "0.0"
+        drawn.value_axis.tick_labels.number_format_is_linked = False
+        self._alt(f"Bars: {measure} of {len(rows)} pairs of teams. {table.caption}.")
 
     def _alt(self, text: str) -> None:
         """Describe the last shape for those who do not see it."""
@@ -203,19 +189,9 @@ def _run(
     run.font.color.rgb = colour(ink)
 
 
-def _off_diagonal(figure: FigureBlock, row: Sequence[Cell]) -> float:
-    """Return the sum of a row of a matrix, without what stands under the row's own name."""
-    columns = figure.table.columns
-    return _sum(
-        cell.sort
-        for column, cell in zip(columns[1:], row[1:], strict=True)
-        if column.number and column.head != row[0].text
-    )
+def _short(name: str) -> str:
+    return name if len(name) <= _MOST_NAME else f"{name[: _MOST_NAME - 1]}…"
 
 
 def _number(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
-
-
-def _sum(values: Any) -> float:  # noqa: ANN401  an iterable of numbers, or of none
-    return sum(_number(value) or 0.0 for value in values)

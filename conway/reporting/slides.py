@@ -14,6 +14,7 @@ from conway.errors import ConwayError
 from conway.reporting.document import (
     Bullets,
     Callout,
+    Evidenced,
     FigureBlock,
     Findings,
     KeyFigures,
@@ -32,7 +33,7 @@ _NEEDED = (
     "slides need the extra `report`: "
     '.venv/bin/pip install -c constraints.txt -e ".[report]", or write .html or .md instead'
 )
-_FEW, _NAME, _SHORT, _LONG, _MOST_ROWS = 3, 42, 110, 260, 8
+_FEW, _NAME, _SHORT, _LONG, _MOST_ROWS = 3, 42, 110, 340, 8
 _BlockT = TypeVar("_BlockT")
 
 
@@ -92,8 +93,9 @@ def _who_needs_whom(deck: Deck, document: Document) -> None:
     figure = next(iter(_all(section.blocks, FigureBlock)), None) if section else None
     title = figure.title if figure else "No boundary that change sets cross is known"
     slide = deck.slide(title, kicker="Who needs whom")
-    if figure is not None:
-        slide.stacked(figure, place=(0.6, 1.7, 7.4, 4.7))
+    table = _pairs(section)
+    if table is not None:
+        slide.pairs(table, measure="Handoffs per 100", place=(0.6, 1.7, 7.4, 4.7))
     for place, one in enumerate(found.items[:_FEW] if found else ()):
         top = 1.75 + 1.6 * place
         slide.text(_cut([one.title], most=_NAME), place=(8.3, top, 4.5, 0.4), size=14, bold=True)
@@ -161,6 +163,13 @@ def _method(deck: Deck, document: Document) -> None:
     terms = [f"{t}: {x}" for b in (_all(method.blocks, Terms) if method else ()) for t, x, _ in
              b.items]  # fmt: skip
     slide.notes([*rests, *limits, *terms])
+
+
+def _pairs(section: Section | None) -> Table | None:
+    """Return the table of all pairs of teams, which a reader of the page opens."""
+    opened = _all(section.blocks, Evidenced) if section else []
+    tables = [block for one in opened for block in one.blocks if isinstance(block, Table)]
+    return next((table for table in tables if table.name == "handoff-pairs"), None)
 
 
 def _section(document: Document, *names: str) -> Section | None:
